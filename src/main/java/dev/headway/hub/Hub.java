@@ -1,0 +1,193 @@
+package dev.headway.hub;
+
+import dev.headway.hub.BusMessage.Changes;
+import dev.headway.hub.BusMessage.TailHeartbeat;
+import dev.headway.status.ProcessingStatus;
+import dev.headway.status.StatusEncoder;
+import dev.headway.status.StatusReader;
+import dev.headway.status.UploadId;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** The node's view of the uploads that somebody watches or read lately. */
+public final class Hub implements AutoCloseable {
+  /** How precisely a missed deadline or the end of a record's life is noticed. */
+  private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
+
+  private final Vertx vertx;
+  private final HubConfig config;
+  private final Bus bus;
+  private final MonotonicClock clock;
+  private final Freshness freshness;
+  private final Board board;
+  private final Readings readings;
+  private final Intake intake;
+  private final SharedReads reads;
+  private final Resync resync;
+  private final StallWatch stallWatch;
+  private final ExpiryWatch expiryWatch;
+  private final TailReporter tail;
+  private final LoopLocal<LoopInbox> inboxes;
+  private final List<Long> timers = new ArrayList<>();
+
+  /**
+   * A hub that does nothing by itself before {@link #start}.
+   *
+   * @param table where records are read that memory cannot vouch for
+   * @param ticker monotonic nanoseconds, as {@link System#nanoTime}
+   */
+  public Hub(
+      Vertx vertx,
+      HubConfig config,
+      StatusReader table,
+      StatusEncoder encoder,
+      Bus bus,
+      StallMarker stallMarker,
+      InstantSource wallClock,
+      LongSupplier ticker) {
+    this.vertx = vertx;
+    this.config = config;
+    this.bus = bus;
+    clock = new MonotonicClock(ticker);
+    freshness = new Freshness(config.settle());
+    board = new Board(config, clock);
+    readings = new Readings(config, clock, wallClock, freshness);
+    intake = new Intake(board, encoder, wallClock);
+    reads = new SharedReads(board, intake, table, config.readPatience());
+    resync = new Resync(board, readings, intake, table, clock, config);
+    stallWatch = new StallWatch(board, clock, stallMarker);
+    expiryWatch = new ExpiryWatch(board, intake, wallClock);
+    tail = new TailReporter(bus, clock);
+    inboxes = new LoopLocal<>(loop -> new LoopInbox(loop, config.sliceSize(), board::unwatch));
+  }
+
+  /** Listens to the bus and begins to look after what is watched. */
+  public void start() {
+    bus.listen(new FromBus());
+    every(config.heartbeatEvery(), tail::heartbeat);
+    every(config.resyncEvery().dividedBy(8), resync::tick);
+    every(WATCH_EVERY, stallWatch::tick);
+    every(WATCH_EVERY, expiryWatch::tick);
+  }
+
+  private void every(Duration period, Runnable task) {
+    timers.add(vertx.setPeriodic(Math.max(1, period.toMillis()), id -> task.run()));
+  }
+
+  /** Stops looking after anything; what is asked for is still answered. */
+  @Override
+  public void close() {
+    timers.forEach(vertx::cancelTimer);
+    timers.clear();
+  }
+
+  /** Where this node's tail reports. */
+  public TailReporter tail() {
+    return tail;
+  }
+
+  /**
+   * The newest version of an upload: from memory while the board is fresh, otherwise by a
+   * consistent read that concurrent misses share. Call it on an event loop; the future completes
+   * there. Fails when the table had to be read and could not be, unless memory has at least the
+   * version asked for, no older than {@link HubConfig#staleFor}: then that, with its honest age.
+   *
+   * @param atLeast a version that the caller has seen; if the board's is older, the table is read.
+   *     0 where the caller has seen none
+   */
+  public Future<Optional<Reading>> read(UploadId id, long atLeast) {
+    Entry held = board.read(id);
+    return held != null && readings.answers(held, atLeast)
+        ? Future.succeededFuture(readings.of(held))
+        : fromTable(id, atLeast);
+  }
+
+  private Future<Optional<Reading>> fromTable(UploadId id, long atLeast) {
+    long asked = clock.now();
+    Load joined = reads.join(id, MonotonicClock.NEVER);
+    return outcome(joined)
+        .compose(found ->
+            // A read that began before the caller asked may have missed what the caller saw.
+            joined.startedAt() < asked && versionOf(found) < atLeast
+                ? outcome(reads.join(id, asked))
+                : Future.succeededFuture(found))
+        .map(readings::of)
+        .recover(failure -> standIn(id, atLeast, failure));
+  }
+
+  private Future<Entry> outcome(Load load) {
+    return Future.fromCompletionStage(load.done(), vertx.getOrCreateContext());
+  }
+
+  private static long versionOf(Entry entry) {
+    Change newest = entry.newest();
+    return newest == null ? 0 : newest.version();
+  }
+
+  private Future<Optional<Reading>> standIn(UploadId id, long atLeast, Throwable failure) {
+    Entry held = board.peek(id);
+    return held != null && readings.standsIn(held, atLeast)
+        ? Future.succeededFuture(readings.of(held))
+        : Future.failedFuture(failure);
+  }
+
+  /**
+   * Puts the result of this node's own write on board and bus, before the write is answered. Any
+   * thread. An upload that nobody asked for is not kept: who asks next reads the table.
+   */
+  public void put(ProcessingStatus written) {
+    intake.offer(written);
+    bus.publish(new Changes(List.of(written)));
+  }
+
+  /**
+   * Subscribes to an upload. Call it on an event loop; the subscriber is called there, for every
+   * version after the one that is returned.
+   *
+   * @param known what the caller has of the upload
+   * @return the subscription, and the newest version that the board has by now
+   */
+  public Subscribed subscribe(Change known, Subscriber subscriber) {
+    LoopInbox inbox = inboxes.here();
+    Subscription subscription = inbox.subscriptions().add(known.uploadId(), subscriber);
+    // In this order nothing falls between: what is offered from here on comes to the inbox.
+    return new Subscribed(subscription, board.watch(known.uploadId(), inbox, known));
+  }
+
+  /** How many uploads have subscribers on this node. Any thread. */
+  public int watchedUploads() {
+    return board.watchedCount();
+  }
+
+  /** Whether polls are answered from memory just now: the tail is heard of and is up to date. */
+  public boolean isWhole() {
+    return readings.isWhole();
+  }
+
+  /** A subscription with the state at its beginning. */
+  public record Subscribed(Subscription subscription, Change newest) {}
+
+  /** What the bus brings; on its thread. */
+  private final class FromBus implements BusListener {
+    @Override
+    public void received(Delivery delivery) {
+      freshness.heard(delivery.from(), delivery.number(), clock.now());
+      switch (delivery.message()) {
+        case Changes(List<ProcessingStatus> records) -> records.forEach(intake::offer);
+        case TailHeartbeat heartbeat ->
+            freshness.heartbeat(delivery.from(), heartbeat, clock.now());
+      }
+    }
+
+    @Override
+    public void interrupted() {
+      freshness.interrupted(clock.now());
+    }
+  }
+}

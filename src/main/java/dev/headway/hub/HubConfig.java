@@ -1,0 +1,99 @@
+package dev.headway.hub;
+
+import java.time.Duration;
+
+/**
+ * The sizes and times of a hub.
+ *
+ * @param maxAge how old, at most, what is known of an upload may be when it is answered from
+ *     memory: the interval of a standard poller, so that a poll through the hub is no staler than
+ *     the poller's own picture
+ * @param unknownFor how long an id without a record is remembered as unknown, so that a poller of a
+ *     wrong id does not cost a read each time; the contract's limit is 2 s
+ * @param staleFor how old a record may be that is answered, with its honest age, because the table
+ *     cannot be read. Longer than a failover of the table, short enough that nobody takes a dead
+ *     bar for a living one
+ * @param retention how long a record stays in memory that nobody watches, counted from its last
+ *     read; a poller comes every 2 s, a browser tab in the background about once a minute
+ * @param recentlyRead how many records that nobody watches are kept; about 2 KB each
+ * @param readPatience after which a read of the table counts as failed, whatever it does later, so
+ *     that a hanging connection does not hold all readers of an upload
+ * @param resyncEvery least time between two readings of all watched uploads while the board is not
+ *     whole: as often as a poller would ask
+ * @param settle how long after the first sign of a tail (and after every loss of messages) the
+ *     board counts as not whole, because more owners of shards may not have been heard yet. Longer
+ *     than a failover of leases where there are several nodes
+ * @param heartbeatEvery how often this node reports what its tail holds; half of {@code maxAge}, so
+ *     that a board in good health is always fresh enough
+ * @param sliceSize subscribers that are served in one turn of an event loop, so that a crowd on one
+ *     upload does not hold up everybody else on the loop
+ */
+public record HubConfig(
+    Duration maxAge,
+    Duration unknownFor,
+    Duration staleFor,
+    Duration retention,
+    int recentlyRead,
+    Duration readPatience,
+    Duration resyncEvery,
+    Duration settle,
+    Duration heartbeatEvery,
+    int sliceSize) {
+  public HubConfig {
+    requirePositive("maxAge", maxAge);
+    requirePositive("unknownFor", unknownFor);
+    requirePositive("staleFor", staleFor);
+    requirePositive("retention", retention);
+    requirePositive("readPatience", readPatience);
+    requirePositive("resyncEvery", resyncEvery);
+    requirePositive("heartbeatEvery", heartbeatEvery);
+    if (settle.isNegative()) {
+      throw new IllegalArgumentException("settle is not negative: " + settle);
+    }
+    if (recentlyRead < 1 || sliceSize < 1) {
+      throw new IllegalArgumentException(
+          "recentlyRead and sliceSize are positive: " + recentlyRead + ", " + sliceSize);
+    }
+  }
+
+  private static void requirePositive(String name, Duration value) {
+    if (!value.isPositive()) {
+      throw new IllegalArgumentException(name + " is positive: " + value);
+    }
+  }
+
+  /** One node: its own tail is the only one, and takes all its leases in one go. */
+  public static HubConfig singleNode() {
+    return cluster().withSettle(Duration.ofSeconds(2));
+  }
+
+  /** Several nodes, whose leases move within about 7 s when one of them dies. */
+  public static HubConfig cluster() {
+    return new HubConfig(
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(2),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(2),
+        20_000,
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(1),
+        256);
+  }
+
+  /** The same with another {@code settle}. */
+  public HubConfig withSettle(Duration other) {
+    return new HubConfig(
+        maxAge,
+        unknownFor,
+        staleFor,
+        retention,
+        recentlyRead,
+        readPatience,
+        resyncEvery,
+        other,
+        heartbeatEvery,
+        sliceSize);
+  }
+}

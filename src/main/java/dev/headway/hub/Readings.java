@@ -1,0 +1,84 @@
+package dev.headway.hub;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * What may be said of an entry, and how old that is. Pure but for its clocks; any thread.
+ *
+ * <p>A record is known to be the newest as of the moment when the table was read for it, or as of
+ * the moment up to which the board is whole, whichever is later. The board only vouches for entries
+ * that were read since messages were last lost. A terminal version is always the newest.
+ */
+final class Readings {
+  private final HubConfig config;
+  private final MonotonicClock clock;
+  private final InstantSource wallClock;
+  private final Freshness freshness;
+
+  Readings(HubConfig config, MonotonicClock clock, InstantSource wallClock, Freshness freshness) {
+    this.config = config;
+    this.clock = clock;
+    this.wallClock = wallClock;
+    this.freshness = freshness;
+  }
+
+  /** Whether the board is so fresh that it answers without the table. */
+  boolean isWhole() {
+    long now = clock.now();
+    return isWithin(config.maxAge(), freshness.wholeAsOf(now), now);
+  }
+
+  /** How long ago the newest version was surely the one that is held. */
+  Duration age(Entry held) {
+    long now = clock.now();
+    Change newest = held.newest();
+    if (newest != null && newest.isTerminal()) {
+      return Duration.ZERO;
+    }
+    return MonotonicClock.between(asOf(held, now), now);
+  }
+
+  private long asOf(Entry held, long now) {
+    boolean vouchedFor = held.readAt() >= freshness.gapAt();
+    return vouchedFor ? Math.max(held.readAt(), freshness.wholeAsOf(now)) : held.readAt();
+  }
+
+  /**
+   * Whether an entry answers a reader without a look at the table.
+   *
+   * @param atLeast a version that the reader has seen, or 0
+   */
+  boolean answers(Entry held, long atLeast) {
+    if (held.isUnknown()) {
+      long now = clock.now();
+      return atLeast == 0 && isWithin(config.unknownFor(), held.readAt(), now);
+    }
+    return isUsable(held, atLeast, config.maxAge());
+  }
+
+  /** Whether an entry may stand in for the table, which cannot be read. */
+  boolean standsIn(Entry held, long atLeast) {
+    return isUsable(held, atLeast, config.staleFor());
+  }
+
+  private boolean isUsable(Entry held, long atLeast, Duration limit) {
+    Change newest = held.newest();
+    return newest != null
+        && newest.version() >= atLeast
+        && !newest.record().isExpired(wallClock.instant())
+        && age(held).compareTo(limit) <= 0;
+  }
+
+  /** The answer that an entry holds; empty where there is no record or its life is over. */
+  Optional<Reading> of(Entry held) {
+    return Optional.ofNullable(held.newest())
+        .filter(newest -> !newest.record().isExpired(wallClock.instant()))
+        .map(newest -> new Reading(newest, age(held)));
+  }
+
+  private static boolean isWithin(Duration limit, long moment, long now) {
+    return now - moment <= limit.toNanos();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.headway.hub;
+
+import dev.headway.status.ProcessingStatus;
+import dev.headway.status.StatusReader;
+import dev.headway.status.UploadId;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Consistent reads of the table, one at a time for an upload, however many ask. The interest is
+ * registered on the board before the read begins, so a change that crosses it is kept, and the
+ * higher version wins. Any thread.
+ */
+final class SharedReads {
+  private final Board board;
+  private final Intake intake;
+  private final StatusReader table;
+  private final Duration patience;
+
+  SharedReads(Board board, Intake intake, StatusReader table, Duration patience) {
+    this.board = board;
+    this.intake = intake;
+    this.table = table;
+    this.patience = patience;
+  }
+
+  /**
+   * Joins the read that is under way, or begins one.
+   *
+   * @param notBefore a moment; a read that started earlier is not good enough
+   */
+  Load join(UploadId id, long notBefore) {
+    Load load = board.join(id, notBefore);
+    if (load.begin()) {
+      Future.fromCompletionStage(begin(id).orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS))
+          .onComplete(outcome -> finish(id, load, outcome));
+    }
+    return load;
+  }
+
+  /** A copy of the stage, so that the time limit is ours alone; a reader that throws has failed. */
+  private CompletableFuture<Optional<ProcessingStatus>> begin(UploadId id) {
+    try {
+      return table.read(id).toCompletableFuture().copy();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private void finish(UploadId id, Load load, AsyncResult<Optional<ProcessingStatus>> outcome) {
+    try {
+      if (outcome.succeeded()) {
+        intake.found(id, outcome.result(), load.startedAt());
+        load.done().complete(board.loaded(id, load));
+      } else {
+        board.loaded(id, load);
+        load.done().completeExceptionally(outcome.cause());
+      }
+    } catch (RuntimeException e) { // an encoder that fails must not leave anybody waiting
+      board.loaded(id, load);
+      load.done().completeExceptionally(e);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package dev.headway.sse;
+
+import dev.headway.hub.Change;
+import dev.headway.hub.Hub;
+import dev.headway.hub.LoopLocal;
+import dev.headway.hub.Reading;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** Opens and ends the event streams of a node. */
+public final class EventStreams {
+  private static final CharSequence EVENT_STREAM =
+      HttpHeaders.createOptimized("text/event-stream; charset=utf-8");
+  private static final CharSequence UNTOUCHED =
+      HttpHeaders.createOptimized("no-cache, no-transform");
+  private static final CharSequence X_ACCEL_BUFFERING =
+      HttpHeaders.createOptimized("X-Accel-Buffering");
+  private static final CharSequence NO = HttpHeaders.createOptimized("no");
+
+  private final Hub hub;
+  private final StreamConfig config;
+  private final Supplier<RandomGenerator> random;
+  private final InstantSource wallClock;
+  private final LongSupplier ticker;
+  private final Tally tally = new Tally();
+  private final LoopLocal<LoopStreams> loops;
+  private volatile boolean draining;
+
+  /**
+   * No streams yet.
+   *
+   * @param random for the pauses that readers are told; asked for on each event loop
+   * @param ticker monotonic nanoseconds, as {@link System#nanoTime}
+   */
+  public EventStreams(
+      Hub hub,
+      StreamConfig config,
+      Supplier<RandomGenerator> random,
+      InstantSource wallClock,
+      LongSupplier ticker) {
+    this.hub = hub;
+    this.config = config;
+    this.random = random;
+    this.wallClock = wallClock;
+    this.ticker = ticker;
+    this.loops = new LoopLocal<>(loop -> new LoopStreams(loop, config, ticker, this::drainRetry));
+  }
+
+  /**
+   * Answers a request with an event stream (or 204 where there is nothing left to say) and looks
+   * after it until it ends. Call it on the request's event loop, after the caller was authenticated
+   * and found to own the upload. Headers that were set before stay; the response's handlers for
+   * close and end of headers are replaced. A {@code HEAD} gets the headers alone.
+   *
+   * @param current what the hub answered for this request
+   * @param lastEventId the version that the reader has already
+   * @param authorizedUntil when the caller's token ends, and the stream with it
+   */
+  public void open(
+      HttpServerRequest request,
+      Reading current,
+      OptionalLong lastEventId,
+      Instant authorizedUntil) {
+    if (request.response().closed()) {
+      return; // left while the record was read; nobody would ever tell the stream
+    }
+    Change known = current.change();
+    if (request.method().equals(HttpMethod.HEAD)) {
+      head(request.response(), Opening.of(known, lastEventId));
+      return;
+    }
+    if (known.isTerminal()) {
+      answer(request, newStream(authorizedUntil), known, lastEventId);
+      return;
+    }
+    // Subscribed first, and only then looked at what is newest: nothing falls between.
+    EventStream stream = newStream(authorizedUntil);
+    Hub.Subscribed subscribed = hub.subscribe(known, stream);
+    stream.subscribed(subscribed.subscription());
+    answer(request, stream, subscribed.newest(), lastEventId);
+  }
+
+  private EventStream newStream(Instant authorizedUntil) {
+    LoopStreams here = loops.here();
+    Token token =
+        Token.until(authorizedUntil, wallClock.instant(), ticker.getAsLong(), config.tokenNotice());
+    EventStream stream = new EventStream(config, ticker, tally, token, here);
+    here.add(stream);
+    return stream;
+  }
+
+  private void answer(
+      HttpServerRequest request, EventStream stream, Change newest, OptionalLong lastEventId) {
+    Opening opening = Opening.of(newest, lastEventId);
+    if (opening == Opening.NOTHING_LEFT) {
+      stream.closed();
+      nothingLeft(request.response());
+      return;
+    }
+    putHeaders(request.response());
+    stream.begin(
+        ResponseSink.over(request, config.writeQueueSize(), stream::closed),
+        Framing.retry(config.retry().next(random.get())),
+        newest,
+        opening == Opening.CAUGHT_UP);
+    sendAwayIfDraining(stream);
+  }
+
+  private void sendAwayIfDraining(EventStream stream) {
+    if (draining) {
+      stream.drain(drainRetry());
+    }
+  }
+
+  private static void head(HttpServerResponse response, Opening opening) {
+    switch (opening) {
+      case NOTHING_LEFT -> nothingLeft(response);
+      case SNAPSHOT, CAUGHT_UP -> {
+        putHeaders(response);
+        response.end();
+      }
+    }
+  }
+
+  private static void nothingLeft(HttpServerResponse response) {
+    response.setStatusCode(204).putHeader(HttpHeaders.CACHE_CONTROL, UNTOUCHED).end();
+  }
+
+  /**
+   * Tells a reader that cannot be served now, in a way that an {@code EventSource} survives: it
+   * gives up for ever on any other status than 200. Call it on the request's event loop.
+   *
+   * @param problemJson the problem that others would get as the body
+   */
+  public void unavailable(HttpServerRequest request, String problemJson) {
+    if (request.response().closed()) {
+      return;
+    }
+    putHeaders(request.response());
+    if (request.method().equals(HttpMethod.HEAD)) {
+      request.response().end();
+      return;
+    }
+    EventStream stream = newStream(Instant.MAX);
+    Buffer all = Framing.retry(config.retry().next(random.get()));
+    stream.beginAndEnd(
+        ResponseSink.over(request, config.writeQueueSize(), stream::closed),
+        all.appendBuffer(Framing.event("unavailable", problemJson)));
+  }
+
+  private static void putHeaders(HttpServerResponse response) {
+    response
+        .putHeader(HttpHeaders.CONTENT_TYPE, EVENT_STREAM)
+        .putHeader(HttpHeaders.CACHE_CONTROL, UNTOUCHED)
+        .putHeader(X_ACCEL_BUFFERING, NO);
+  }
+
+  private Duration drainRetry() {
+    return config.drainRetry().next(random.get());
+  }
+
+  /**
+   * Ends every stream in waves, each with a fresh retry, and from now on every new one at once
+   * after its beginning. Any thread.
+   *
+   * @return completes when the last reader took the end of its stream or was cut, soon after the
+   *     time is up
+   */
+  public Future<Void> drain(Duration over) {
+    draining = true;
+    List<Future<Void>> all = loops.all().stream().map(loop -> loop.drain(over)).toList();
+    return Future.all(all).mapEmpty();
+  }
+
+  /** How the streams are doing. */
+  public StreamCounters counters() {
+    return tally;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.headway.hub;
+
+import dev.headway.status.ProcessingStatus;
+import dev.headway.status.StatusReader;
+import dev.headway.status.UploadId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A table that answers at once, or when it is told to, or not. */
+public final class FakeTable implements StatusReader {
+  private final Map<UploadId, ProcessingStatus> rows = new ConcurrentHashMap<>();
+  private final List<UploadId> reads = new CopyOnWriteArrayList<>();
+  private final List<Collection<UploadId>> readsOfMany = new CopyOnWriteArrayList<>();
+  private final List<Runnable> held = new CopyOnWriteArrayList<>();
+  private volatile boolean holding;
+  private volatile boolean failing;
+
+  public void write(ProcessingStatus record) {
+    rows.put(record.uploadId(), record);
+  }
+
+  public void delete(UploadId id) {
+    rows.remove(id);
+  }
+
+  /** Reads see the table as it is now, but answer only on {@link #release}. */
+  public void hold() {
+    holding = true;
+  }
+
+  public void release() {
+    holding = false;
+    List<Runnable> answers = List.copyOf(held);
+    held.clear();
+    answers.forEach(Runnable::run);
+  }
+
+  public void fail(boolean from) {
+    failing = from;
+  }
+
+  /** Reads of one upload so far. */
+  public int reads() {
+    return reads.size();
+  }
+
+  public List<Collection<UploadId>> readsOfMany() {
+    return readsOfMany;
+  }
+
+  @Override
+  public CompletionStage<Optional<ProcessingStatus>> read(UploadId id) {
+    reads.add(id);
+    return answer(Optional.ofNullable(rows.get(id)));
+  }
+
+  @Override
+  public CompletionStage<Map<UploadId, ProcessingStatus>> readAll(Collection<UploadId> ids) {
+    readsOfMany.add(List.copyOf(ids));
+    Map<UploadId, ProcessingStatus> found = new HashMap<>(rows);
+    found.keySet().retainAll(ids);
+    return answer(found);
+  }
+
+  private <T> CompletionStage<T> answer(T seen) {
+    var answer = new CompletableFuture<T>();
+    boolean fails = failing;
+    Runnable complete =
+        () -> {
+          if (fails) {
+            answer.completeExceptionally(new IllegalStateException("the table is away"));
+          } else {
+            answer.complete(seen);
+          }
+        };
+    if (holding) {
+      held.add(complete);
+    } else {
+      complete.run();
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.headway.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class HubConfigTest {
+  @Test
+  void the_defaults_are_these() {
+    assertThat(HubConfig.cluster())
+        .isEqualTo(
+            new HubConfig(
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(120),
+                20_000,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(1),
+                256));
+    assertThat(HubConfig.singleNode())
+        .isEqualTo(HubConfig.cluster().withSettle(Duration.ofSeconds(2)));
+  }
+
+  @Test
+  void a_heartbeat_and_a_half_fit_into_the_age_that_polls_accept() {
+    HubConfig config = HubConfig.cluster();
+    assertThat(config.heartbeatEvery().multipliedBy(3).dividedBy(2)).isLessThan(config.maxAge());
+  }
+
+  @Test
+  void nonsense_is_refused() {
+    assertThatThrownBy(() -> HubConfig.cluster().withSettle(Duration.ofSeconds(-1)))
+        .hasMessageContaining("settle");
+  }
+}

@@ -1,0 +1,77 @@
+package dev.headway.sse;
+
+import static dev.headway.hub.Records.change;
+import static dev.headway.hub.Records.completed;
+import static dev.headway.hub.Records.id;
+import static dev.headway.hub.Records.processing;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.headway.hub.Change;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class OpeningTest {
+  private static final Change LIVE = change(processing(id("a"), 17));
+  private static final Change OVER = change(completed(id("a"), 17));
+
+  @Test
+  void a_reader_without_an_id_or_with_another_one_gets_the_snapshot() {
+    assertThat(Opening.of(LIVE, OptionalLong.empty())).isEqualTo(Opening.SNAPSHOT);
+    assertThat(Opening.of(LIVE, OptionalLong.of(16))).isEqualTo(Opening.SNAPSHOT);
+    assertThat(Opening.of(LIVE, OptionalLong.of(18))).isEqualTo(Opening.SNAPSHOT);
+    assertThat(Opening.of(OVER, OptionalLong.of(16))).isEqualTo(Opening.SNAPSHOT);
+    assertThat(Opening.of(OVER, OptionalLong.of(18))).isEqualTo(Opening.SNAPSHOT);
+  }
+
+  @Test
+  void a_reader_that_has_the_current_record_gets_a_comment_or_is_told_to_stop() {
+    assertThat(Opening.of(LIVE, OptionalLong.of(17))).isEqualTo(Opening.CAUGHT_UP);
+    assertThat(Opening.of(OVER, OptionalLong.of(17))).isEqualTo(Opening.NOTHING_LEFT);
+  }
+
+  @Test
+  void a_retry_lies_in_its_range_and_is_spread_over_it() {
+    Retry retry = StreamConfig.standard().retry();
+    var random = new Random(1);
+    var pauses =
+        random.ints(1000).mapToLong(i -> retry.next(random).toMillis()).summaryStatistics();
+    assertThat(pauses.getMin()).isBetween(500L, 520L);
+    assertThat(pauses.getMax()).isBetween(1980L, 2000L);
+    assertThatThrownBy(() -> new Retry(Duration.ofSeconds(2), Duration.ofSeconds(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void a_token_ends_on_the_ticker_however_far_away_its_end_is() {
+    Instant now = Instant.parse("2025-01-09T10:00:00Z");
+    Token token = Token.until(now.plusSeconds(100), now, -5, Duration.ofSeconds(60));
+    assertThat(token.isNearItsEnd(Duration.ofSeconds(40).toNanos() - 6)).isFalse();
+    assertThat(token.isNearItsEnd(Duration.ofSeconds(40).toNanos() - 5)).isTrue();
+    assertThat(token.isOver(Duration.ofSeconds(100).toNanos() - 6)).isFalse();
+    assertThat(token.isOver(Duration.ofSeconds(100).toNanos() - 5)).isTrue();
+    assertThat(token.notice()).isEqualTo("{\"expiresAt\":\"2025-01-09T10:01:40Z\"}");
+    assertThat(Token.until(Instant.MAX, now, 0, Duration.ZERO).isOver(Long.MAX_VALUE / 1000))
+        .isFalse();
+    assertThat(Token.until(now.minusSeconds(1), now, 7, Duration.ZERO).isOver(7)).isTrue();
+  }
+
+  @Test
+  void the_standard_configuration_is_what_the_contract_promises() {
+    assertThat(StreamConfig.standard())
+        .isEqualTo(
+            new StreamConfig(
+                Duration.ofSeconds(15),
+                10,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                4096,
+                new Retry(Duration.ofMillis(500), Duration.ofMillis(2000)),
+                new Retry(Duration.ofMillis(500), Duration.ofMillis(5000)),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(50)));
+  }
+}
