@@ -1,0 +1,106 @@
+package dev.headway.http;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * How the service is reached.
+ *
+ * @param host the address to bind; loopback unless something in front protects the port
+ * @param port 0 for any that is free
+ * @param instances servers that share the port, each on an event loop of its own; as many as there
+ *     are event loops spreads the connections over all of them
+ * @param allowedOrigins pages on other origins that may call the API; none by default, as the page
+ *     that the service serves itself needs no permission
+ * @param uploadOrigins where the page sends files to, {@code :*} for any port; its content security
+ *     policy lists them
+ * @param idleTimeout after which a connection without a byte in either direction is closed. Longer
+ *     than four heartbeats of a stream and than the longest wait of a poll, 60 s each, so that it
+ *     ends neither
+ * @param maxBlockingCalls blocking calls at once, of all event loops together; what is beyond is
+ *     answered with {@code OVERLOADED} instead of piling up while a database hangs
+ */
+public record HttpConfig(
+    String host,
+    int port,
+    int instances,
+    Set<String> allowedOrigins,
+    SequencedSet<String> uploadOrigins,
+    PageSettings page,
+    Duration idleTimeout,
+    int maxBlockingCalls) {
+  public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(75);
+  public static final int DEFAULT_MAX_BLOCKING_CALLS = 512;
+
+  /** A scheme, a host, perhaps a port. Nothing that ends a policy or header. */
+  private static final Pattern ORIGIN =
+      Pattern.compile("https?://(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?");
+
+  /** What a content security policy may name in place of a port. */
+  private static final String ANY_PORT = ":*";
+
+  public HttpConfig {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
+    }
+    if (instances < 1) {
+      throw new IllegalArgumentException("at least one instance must serve, not " + instances);
+    }
+    if (idleTimeout.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException("idle time-out must be at least 1 s: " + idleTimeout);
+    }
+    if (maxBlockingCalls < 1) {
+      throw new IllegalArgumentException("blocking calls must be possible: " + maxBlockingCalls);
+    }
+    allowedOrigins.forEach(HttpConfig::requireOrigin);
+    uploadOrigins.stream()
+        .map(origin -> origin.endsWith(ANY_PORT) ? origin.replace(ANY_PORT, "") : origin)
+        .forEach(HttpConfig::requireOrigin);
+    allowedOrigins = Set.copyOf(allowedOrigins);
+    uploadOrigins = new LinkedHashSet<>(uploadOrigins);
+  }
+
+  /** One instance for a page on its own origin, with the default limits. */
+  public static HttpConfig of(String host, int port, PageSettings page) {
+    return new HttpConfig(
+        host,
+        port,
+        1,
+        Set.of(),
+        new LinkedHashSet<>(),
+        page,
+        DEFAULT_IDLE_TIMEOUT,
+        DEFAULT_MAX_BLOCKING_CALLS);
+  }
+
+  public HttpConfig withInstances(int count) {
+    return new HttpConfig(
+        host, port, count, allowedOrigins, uploadOrigins, page, idleTimeout, maxBlockingCalls);
+  }
+
+  public HttpConfig withAllowedOrigins(Set<String> origins) {
+    return new HttpConfig(
+        host, port, instances, origins, uploadOrigins, page, idleTimeout, maxBlockingCalls);
+  }
+
+  public HttpConfig withUploadOrigins(SequencedSet<String> origins) {
+    return new HttpConfig(
+        host, port, instances, allowedOrigins, origins, page, idleTimeout, maxBlockingCalls);
+  }
+
+  /** The origin of an address, as {@link #uploadOrigins} wants it. */
+  public static String originOf(URI address) {
+    return address.getScheme() + "://" + address.getRawAuthority();
+  }
+
+  private static void requireOrigin(String origin) {
+    if (!ORIGIN.matcher(origin).matches()) {
+      throw new IllegalArgumentException(
+          "an origin is like https://app.example.com, without path: " + origin);
+    }
+  }
+}

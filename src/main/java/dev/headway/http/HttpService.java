@@ -1,0 +1,168 @@
+package dev.headway.http;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+
+/** The HTTP side of a node while it runs: as many servers as configured, on one port. */
+public final class HttpService {
+  /**
+   * Room for a token of 8 KB beside a browser's own headers. What is beyond is refused before it is
+   * read.
+   */
+  private static final int MAX_HEADER_BYTES = 16 * 1024;
+
+  /** An upload id of 255 characters with a cursor and a search: far below this. */
+  private static final int MAX_REQUEST_LINE_BYTES = 8 * 1024;
+
+  /**
+   * Newest-wins works only when old events cannot queue up in the kernel: with default buffers it
+   * takes hundreds of them for a reader that stalls, with this about twenty.
+   */
+  private static final int SEND_BUFFER_BYTES = 8 * 1024;
+
+  /** Connections waiting to be accepted: a node's readers come back all at once. */
+  private static final int ACCEPT_BACKLOG = 4096;
+
+  private final Vertx vertx;
+  private final String deployment;
+  private final Queue<HttpServer> servers;
+  private final BlockingCalls blocking;
+
+  private HttpService(
+      Vertx vertx, String deployment, Queue<HttpServer> servers, BlockingCalls blocking) {
+    this.vertx = vertx;
+    this.deployment = deployment;
+    this.servers = servers;
+    this.blocking = blocking;
+  }
+
+  /** Starts to serve; the future fails when the port cannot be had. */
+  public static Future<HttpService> start(
+      Vertx vertx,
+      HttpConfig config,
+      Authenticator authenticator,
+      Ports ports,
+      Operations operations,
+      WebRoot webRoot,
+      InstantSource clock) {
+    BlockingCalls blocking = new BlockingCalls(vertx, config.maxBlockingCalls());
+    Problems problems = new Problems(clock, ports.databaseOutage());
+    RequestIds requestIds = new RequestIds();
+    Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
+    return vertx
+        .deployVerticle(
+            () ->
+                new Instance(
+                    address(config),
+                    options(config),
+                    problems,
+                    requestIds,
+                    new Routes(
+                        config,
+                        authenticator,
+                        ports,
+                        operations,
+                        webRoot,
+                        blocking,
+                        problems,
+                        clock),
+                    servers),
+            new DeploymentOptions().setInstances(config.instances()))
+        .map(id -> new HttpService(vertx, id, servers, blocking))
+        .onFailure(failure -> blocking.close());
+  }
+
+  /** The port that is served, also when any was asked for. */
+  public int port() {
+    return servers.element().actualPort();
+  }
+
+  /**
+   * Takes no more connections and ends those that are left, at once where nothing is going on.
+   * Streams are drained before, by whoever opened them.
+   *
+   * @param grace how long a request that is being answered may take
+   */
+  public Future<Void> stop(Duration grace) {
+    return Future.join(servers.stream().map(server -> server.shutdown(grace)).toList())
+        .eventually(() -> vertx.undeploy(deployment))
+        .<Void>mapEmpty()
+        .eventually(() -> {
+          blocking.close();
+          return Future.succeededFuture();
+        });
+  }
+
+  /** One free port for all instances together, where any is asked for. */
+  private static SocketAddress address(HttpConfig config) {
+    return config.port() == 0
+        ? SocketAddress.sharedRandomPort(1, config.host())
+        : SocketAddress.inetSocketAddress(config.port(), config.host());
+  }
+
+  /** All of the server's own settings. */
+  private static HttpServerOptions options(HttpConfig config) {
+    return new HttpServerOptions()
+        .setAcceptBacklog(ACCEPT_BACKLOG)
+        .setSendBufferSize(SEND_BUFFER_BYTES)
+        .setTcpNoDelay(true)
+        .setTcpKeepAlive(true)
+        .setMaxHeaderSize(MAX_HEADER_BYTES)
+        .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
+        .setIdleTimeout((int) config.idleTimeout().toSeconds())
+        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setHandle100ContinueAutomatically(true)
+        // A compressor would hold events back, and what is sent is small.
+        .setCompressionSupported(false)
+        // A small body that unpacks to a large one is nothing an honest page sends.
+        .setDecompressionSupported(false)
+        // There are no web sockets; without these each connection is a kilobyte lighter.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false);
+  }
+
+  /** One server on one event loop. */
+  private static final class Instance extends VerticleBase {
+    private final SocketAddress address;
+    private final HttpServerOptions options;
+    private final Problems problems;
+    private final RequestIds requestIds;
+    private final Routes routes;
+    private final Queue<HttpServer> servers;
+
+    Instance(
+        SocketAddress address,
+        HttpServerOptions options,
+        Problems problems,
+        RequestIds requestIds,
+        Routes routes,
+        Queue<HttpServer> servers) {
+      this.address = address;
+      this.options = options;
+      this.problems = problems;
+      this.requestIds = requestIds;
+      this.routes = routes;
+      this.servers = servers;
+    }
+
+    @Override
+    public Future<?> start() {
+      HttpServer server =
+          vertx
+              .createHttpServer(options)
+              .requestHandler(new FrontDoor(requestIds, problems, routes.build(vertx)))
+              .invalidRequestHandler(new UnreadableRequests(requestIds, problems));
+      return server.listen(address).onSuccess(servers::add);
+    }
+  }
+}

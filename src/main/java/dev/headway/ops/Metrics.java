@@ -1,0 +1,84 @@
+package dev.headway.ops;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What Prometheus reads: the JVM and the process, and the figures that the root hands in. Vert.x's
+ * own metrics stay off, because they cost something for every event on every stream. Any thread.
+ */
+public final class Metrics implements AutoCloseable {
+  private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics gc = new JvmGcMetrics();
+
+  /** Micrometer refers to what it counts weakly. */
+  private final Queue<LongSupplier> counters = new ConcurrentLinkedQueue<>();
+
+  public Metrics() {
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ClassLoaderMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    gc.bindTo(registry);
+  }
+
+  /** A figure that goes up and down. The supplier is asked at each reading and must not block. */
+  public Metrics gauge(String name, String description, Supplier<? extends Number> value) {
+    Gauge.builder(name, value, supplier -> supplier.get().doubleValue())
+        .description(description)
+        .strongReference(true)
+        .register(registry);
+    return this;
+  }
+
+  /** A figure that only goes up: a {@code LongAdder::sum}, say. */
+  public Metrics counter(String name, String description, LongSupplier count) {
+    FunctionCounter.builder(name, count, LongSupplier::getAsLong)
+        .description(description)
+        .register(registry);
+    counters.add(count);
+    return this;
+  }
+
+  /** For meters that need more than a supplier. */
+  public MeterRegistry registry() {
+    return registry;
+  }
+
+  /** Answers with everything, in Prometheus's text format. */
+  public Handler<RoutingContext> text() {
+    return ctx ->
+        ctx.vertx()
+            // Reading the process's files blocks, if only for a moment.
+            .executeBlocking(() -> registry.scrape())
+            .onSuccess(text -> Text.answer(ctx, 200, CONTENT_TYPE, text))
+            .onFailure(ctx::fail);
+  }
+
+  @Override
+  public void close() {
+    gc.close();
+    registry.close();
+  }
+}
