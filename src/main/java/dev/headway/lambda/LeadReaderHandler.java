@@ -1,0 +1,149 @@
+package dev.headway.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.headway.api.CancelAnswer;
+import dev.headway.api.Conditional;
+import dev.headway.api.LeadQueryParameters;
+import dev.headway.api.Leads;
+import dev.headway.api.Negotiation;
+import dev.headway.api.PollAnswer;
+import dev.headway.api.ProblemCode;
+import dev.headway.api.ProblemException;
+import dev.headway.api.Representation;
+import dev.headway.api.StatusJson;
+import dev.headway.api.Views;
+import dev.headway.api.Visibility;
+import dev.headway.status.OwnerId;
+import dev.headway.status.ProcessingStatus;
+import dev.headway.status.StatusWriter;
+import dev.headway.status.UploadId;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Answers reads where the service is not: {@code GET /leads}, {@code GET /status/…} and {@code POST
+ * /status/…/cancel}, by the same contract as the service, but JSON only. There are no streams here,
+ * and nothing is waited for.
+ */
+public final class LeadReaderHandler
+    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+  private static final Pattern STATUS = Pattern.compile("/status/([^/]*)(/cancel)?");
+
+  private final StatusWriter statuses;
+  private final Leads leads;
+  private final InstantSource clock;
+  private final HttpAnswers answers;
+  private final StatusJson json = new StatusJson();
+
+  /** For Lambda. */
+  public LeadReaderHandler() {
+    this(new Workshop(Environment.ofProcess()));
+  }
+
+  private LeadReaderHandler(Workshop workshop) {
+    this(workshop.statuses(), workshop.leadBook(), workshop.clock());
+  }
+
+  public LeadReaderHandler(StatusWriter statuses, Leads leads, InstantSource clock) {
+    this.statuses = statuses;
+    this.leads = leads;
+    this.clock = clock;
+    this.answers = new HttpAnswers(clock);
+  }
+
+  @Override
+  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
+    return answers.to(event, this::route);
+  }
+
+  private APIGatewayV2HTTPResponse route(HttpCall call) {
+    if (call.path().equals("/leads")) {
+      allow(call, "GET", "HEAD");
+      return leads(call);
+    }
+    Matcher status = STATUS.matcher(call.path());
+    if (!status.matches()) {
+      throw new ProblemException(ProblemCode.NOT_FOUND, "There is nothing at this address.");
+    }
+    if (status.group(2) != null) {
+      allow(call, "POST");
+      return cancel(call, status.group(1));
+    }
+    allow(call, "GET", "HEAD");
+    return status(call, status.group(1));
+  }
+
+  private static void allow(HttpCall call, String... methods) {
+    if (!List.of(methods).contains(call.method())) {
+      throw new HttpAnswers.MethodNotAllowed(String.join(", ", methods));
+    }
+  }
+
+  private APIGatewayV2HTTPResponse leads(HttpCall call) {
+    OwnerId owner = call.owner();
+    requireJson(call);
+    byte[] body = Views.leads(leads.find(owner, LeadQueryParameters.parse(call.parameters())));
+    return HttpAnswers.of(
+        200,
+        Map.of(
+            "Content-Type",
+            Representation.JSON.contentType(),
+            "Cache-Control",
+            "private, no-store"),
+        bodyFor(call, body));
+  }
+
+  private APIGatewayV2HTTPResponse status(HttpCall call, String id) {
+    OwnerId owner = call.owner();
+    UploadId uploadId = uploadId(id);
+    requireJson(call);
+    PollAnswer answer =
+        PollAnswer.of(
+            visible(uploadId, owner),
+            Duration.ZERO, // read just now, consistently
+            Conditional.parse(call.header("if-none-match")));
+    return HttpAnswers.of(
+        answer.httpStatus(),
+        answer.headers(),
+        bodyFor(call, answer.body().map(json::encode).orElse(new byte[0])));
+  }
+
+  private APIGatewayV2HTTPResponse cancel(HttpCall call, String id) {
+    OwnerId owner = call.owner();
+    UploadId uploadId = uploadId(id);
+    requireJson(call);
+    ProcessingStatus before = visible(uploadId, owner);
+    CancelAnswer answer = CancelAnswer.of(statuses.cancel(before.uploadId()));
+    return HttpAnswers.of(answer.httpStatus(), answer.headers(), json.encode(answer.body()));
+  }
+
+  private ProcessingStatus visible(UploadId id, OwnerId owner) {
+    return Visibility.require(statuses.getStatus(id), owner, clock.instant());
+  }
+
+  private static UploadId uploadId(String text) {
+    return UploadId.parse(text)
+        .orElseThrow(() ->
+            new ProblemException(
+                ProblemCode.INVALID_UPLOAD_ID,
+                "An upload id is 1 to 255 of A-Z, a-z, 0-9, _ and -."));
+  }
+
+  private static void requireJson(HttpCall call) {
+    if (Negotiation.choose(call.header("accept"), List.of(Representation.JSON)).isEmpty()) {
+      throw new ProblemException(
+          ProblemCode.NOT_ACCEPTABLE, "Only application/json is offered at this host.");
+    }
+  }
+
+  private static byte[] bodyFor(HttpCall call, byte[] body) {
+    return call.method().equals("HEAD") ? new byte[0] : body;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.headway.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.headway.leads.LeadSplitter;
+
+/** Splits the files that S3 announces through a queue. */
+public final class LeadSplitterHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
+  private final LeadSplitter splitter;
+  private final Deliveries deliveries;
+
+  /** For Lambda. */
+  public LeadSplitterHandler() {
+    this(new Workshop(Environment.ofProcess()));
+  }
+
+  private LeadSplitterHandler(Workshop workshop) {
+    this(workshop.splitter(), workshop.splitRedelivery());
+  }
+
+  public LeadSplitterHandler(LeadSplitter splitter, Redelivery redelivery) {
+    this.splitter = splitter;
+    this.deliveries = new Deliveries(redelivery);
+  }
+
+  @Override
+  public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
+    return deliveries.each(event, body -> S3Notification.created(body).forEach(splitter::split));
+  }
+}

@@ -1,0 +1,136 @@
+package dev.headway.lambda;
+
+import dev.headway.leads.BatchDeadLetters;
+import dev.headway.leads.BatchRows;
+import dev.headway.leads.ChatCompletions;
+import dev.headway.leads.ChatModel;
+import dev.headway.leads.FileLimits;
+import dev.headway.leads.LeadBook;
+import dev.headway.leads.LeadSplitter;
+import dev.headway.leads.LeadStandardizer;
+import dev.headway.leads.LeadStore;
+import dev.headway.leads.ModelConfig;
+import dev.headway.leads.Pause;
+import dev.headway.leads.SplitDeadLetters;
+import dev.headway.leads.UploadDesk;
+import dev.headway.leads.UploadRules;
+import dev.headway.leads.UploadSweep;
+import dev.headway.status.StatusWriter;
+import dev.headway.store.AwaitedFiles;
+import dev.headway.store.ProcessingStatusService;
+import dev.headway.store.Promises;
+import dev.headway.store.StatusTable;
+import java.time.InstantSource;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * Builds what the functions need from their environment. Region, credentials and endpoints come
+ * from where the SDK looks for them by itself. Each part is built when it is asked for, so that a
+ * function starts no client that it does not use.
+ */
+final class Workshop {
+  /** Questions about one batch that the model is asked at the same time. */
+  private static final int PARALLEL_QUESTIONS = 4;
+
+  private final Environment environment;
+  private final InstantSource clock = InstantSource.system();
+  private final SdkHttpClient http = UrlConnectionHttpClient.create();
+
+  Workshop(Environment environment) {
+    this.environment = environment;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  StatusWriter statuses() {
+    return new ProcessingStatusService(dynamo(), statusTable(), clock, Promises.DEFAULT);
+  }
+
+  private StatusTable statusTable() {
+    return new StatusTable(environment.statusTable());
+  }
+
+  UploadDesk uploadDesk() {
+    long maxBytes = environment.maxUploadBytes().orElse(UploadRules.DEFAULT.maxBytes());
+    return new UploadDesk(
+        statuses(),
+        S3Presigner.create(),
+        environment.uploadBucket(),
+        new UploadRules(maxBytes, UploadRules.DEFAULT.validity()));
+  }
+
+  LeadSplitter splitter() {
+    FileLimits limits =
+        environment
+            .maxUploadBytes()
+            .map(FileLimits.DEFAULT::withMaxBytes)
+            .orElse(FileLimits.DEFAULT);
+    LeadSplitter.Config config =
+        LeadSplitter.Config.of(environment.batchQueueUrl()).withLimits(limits);
+    return new LeadSplitter(statuses(), s3(), sqs(), config, Pause.SLEEP);
+  }
+
+  LeadStandardizer standardizer() {
+    ChatModel model =
+        new ChatCompletions(
+            ModelConfig.of(
+                environment.modelBase(), environment.modelApiKey(), environment.modelName()),
+            clock,
+            Pause.SLEEP);
+    return new LeadStandardizer(statuses(), batchRows(), model, leadStore(), PARALLEL_QUESTIONS);
+  }
+
+  BatchDeadLetters batchDeadLetters() {
+    return new BatchDeadLetters(statuses(), batchRows(), leadStore());
+  }
+
+  SplitDeadLetters splitDeadLetters() {
+    return new SplitDeadLetters(statuses());
+  }
+
+  UploadSweep uploadSweep() {
+    return new UploadSweep(new AwaitedFiles(dynamo(), statusTable()), statuses(), clock);
+  }
+
+  LeadBook leadBook() {
+    return new LeadBook(dynamo(), environment.leadsTable());
+  }
+
+  Redelivery batchRedelivery() {
+    return new QueueRedelivery(sqs(), environment.batchQueueUrl());
+  }
+
+  Redelivery splitRedelivery() {
+    return environment
+        .splitQueueUrl()
+        .<Redelivery>map(url -> new QueueRedelivery(sqs(), url))
+        .orElse(Redelivery.AS_THE_QUEUE_SAYS);
+  }
+
+  private BatchRows batchRows() {
+    return new BatchRows(s3(), environment.uploadBucket());
+  }
+
+  private LeadStore leadStore() {
+    return new LeadStore(dynamo(), environment.leadsTable(), clock);
+  }
+
+  private DynamoDbClient dynamo() {
+    return DynamoDbClient.builder().httpClient(http).build();
+  }
+
+  private S3Client s3() {
+    return S3Client.builder().httpClient(http).build();
+  }
+
+  private SqsClient sqs() {
+    return SqsClient.builder().httpClient(http).build();
+  }
+}
