@@ -1,0 +1,72 @@
+/**
+ * Sends requests with the caller's token. On 401 the token provider is asked once for a fresh one
+ * and the request is sent again; a second 401 is the answer. Requests that fail together share one
+ * renewal.
+ */
+export class AuthorizedFetch {
+  #fetch;
+  #tokenProvider;
+  #token; // a promise; undefined while nobody has asked, or after the token was refused for good
+
+  /**
+   * @param {typeof fetch} fetch
+   * @param {(wish: {fresh: boolean}) => Promise<string | null | undefined>} tokenProvider `fresh`
+   *     is true after the service refused the token that was given last
+   */
+  constructor(fetch, tokenProvider) {
+    this.#fetch = fetch;
+    this.#tokenProvider = tokenProvider;
+  }
+
+  /** As `fetch`; rejects at once when `init.signal` aborts, whatever is being waited for. */
+  request = (url, init = {}) => abortable(this.#request(url, init), init.signal);
+
+  /** Asks for a fresh token before the one in use is refused. Resolves to whether it changed. */
+  async renew() {
+    const before = await this.#token;
+    const fresh = this.#ask(true);
+    const after = await fresh;
+    if (!after || after === before) return false;
+    this.#token = fresh;
+    return true;
+  }
+
+  async #request(url, init) {
+    const held = (this.#token ??= this.#ask(false));
+    const response = await this.#send(url, init, await held);
+    if (response.status !== 401) return response;
+    if (this.#token === held) this.#token = this.#ask(true); // else somebody renewed it meanwhile
+    const renewed = this.#token ?? this.#ask(true);
+    const token = await renewed;
+    response.body?.cancel().catch(() => {}); // its words are those of the second answer
+    const second = await this.#send(url, init, token);
+    if (second.status === 401 && this.#token === renewed) this.#token = undefined;
+    return second;
+  }
+
+  /** Without a token the request goes out bare, so that the service's own words are shown. */
+  async #ask(fresh) {
+    try {
+      return (await this.#tokenProvider({ fresh })) || null;
+    } catch {
+      return null;
+    }
+  }
+
+  #send(url, init, token) {
+    init.signal?.throwIfAborted(); // while the token was being waited for
+    const headers = { ...init.headers };
+    if (token) headers.Authorization = `Bearer ${token}`;
+    return this.#fetch(url, { ...init, headers, cache: 'no-store' });
+  }
+}
+
+function abortable(promise, signal) {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

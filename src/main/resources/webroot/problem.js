@@ -1,0 +1,24 @@
+/**
+ * What a refusal says: the problem document (RFC 9457) that came with it, as far as there was one.
+ *
+ * @param {Response} response
+ * @returns {Promise<{code?: string, title?: string, detail?: string}>}
+ */
+export async function problemOf(response) {
+  try {
+    const problem = await response.json();
+    return problem !== null && typeof problem === 'object' ? problem : {};
+  } catch {
+    return {}; // a proxy's page, or a body that was cut
+  }
+}
+
+/** A refused request as an error whose message may be shown. */
+export class ProblemError extends Error {
+  constructor(status, problem) {
+    super(problem.detail || problem.title || `The service answered ${status}.`);
+    this.name = 'ProblemError';
+    this.status = status;
+    this.code = problem.code;
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * The look of a `<processing-status>`. A page changes it by custom properties (`--status-accent`,
+ * `-surface`, `-ink`, `-muted`, `-track`, `-line`, `-good`, `-warn`, `-bad`, `-radius`) and by
+ * parts.
+ */
+export const css = `
+:host {
+  --accent: var(--status-accent, #2563a8);
+  --surface: var(--status-surface, #fff);
+  --ink: var(--status-ink, #1c2430);
+  --muted: var(--status-muted, #5b6675);
+  --track: var(--status-track, #e6eaef);
+  --line: var(--status-line, #dde2e9);
+  --good: var(--status-good, #23764a);
+  --warn: var(--status-warn, #8f5a00);
+  --bad: var(--status-bad, #b3261e);
+  --tone: var(--accent);
+  display: block;
+  container-type: inline-size;
+  color: var(--ink);
+  line-height: 1.45;
+}
+@media (prefers-color-scheme: dark) {
+  :host {
+    --accent: var(--status-accent, #7db4f0);
+    --surface: var(--status-surface, #1a2029);
+    --ink: var(--status-ink, #e7ebf0);
+    --muted: var(--status-muted, #9fabba);
+    --track: var(--status-track, #2c3542);
+    --line: var(--status-line, #2c3542);
+    --good: var(--status-good, #6cc796);
+    --warn: var(--status-warn, #e3b25c);
+    --bad: var(--status-bad, #f39a92);
+  }
+}
+:host([hidden]) { display: none; }
+:host([status=completed]) { --tone: var(--good); }
+:host([status=error]) { --tone: var(--bad); }
+:host([status=cancelled]) { --tone: var(--muted); }
+:host([stalled]) { --tone: var(--warn); }
+
+* { box-sizing: border-box; margin: 0; }
+article {
+  display: grid;
+  gap: .5rem;
+  padding: 1rem 1.125rem .75rem;
+  background: var(--surface);
+  border: 1px solid var(--line);
+  border-radius: var(--status-radius, .75rem);
+  font-variant-numeric: tabular-nums;
+}
+article:focus { outline: none; }
+.row { display: flex; align-items: baseline; gap: .25rem .75rem; min-width: 0; }
+.row > :first-child { flex: 1; min-width: 0; }
+
+[part=name] { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+[part=size], .quiet { color: var(--muted); font-size: .875rem; }
+[part=size] { white-space: nowrap; }
+[part=state]:empty { display: none; }
+[part=state] {
+  padding: .0625rem .5rem;
+  border-radius: 1rem;
+  color: var(--tone);
+  background: color-mix(in srgb, var(--tone) 12%, transparent);
+  font-size: .8125rem;
+  font-weight: 600;
+  white-space: nowrap;
+}
+.meter { align-items: center; min-height: 1.45em; }
+[part=bar] { height: .5rem; border-radius: 1rem; background: var(--track); overflow: hidden; }
+[part=fill] {
+  height: 100%;
+  width: var(--filled, 0%);
+  border-radius: inherit;
+  background: var(--tone);
+  transition: width .4s ease-out, background-color .3s;
+}
+[part=bar].jump [part=fill] { transition: none; }
+[part=bar].sending [part=fill] { opacity: .55; }
+[part=bar]:not([aria-valuenow]) [part=fill] {
+  width: 30%;
+  opacity: .7;
+  animation: travel 1.8s ease-in-out infinite alternate;
+}
+@keyframes travel { to { transform: translateX(233%); } }
+[part=percentage] { min-width: 3.75em; text-align: right; font-weight: 600; }
+
+[part=stage] { overflow-wrap: anywhere; }
+:host([status=error]) [part=stage], :host([stalled]) [part=stage], [part=stage].broken {
+  color: var(--tone);
+}
+[part=stage].broken { color: var(--bad); }
+.counts { flex-wrap: wrap; min-height: 1.45em; }
+.counts > :first-child { flex: none; }
+.counts > :empty { display: none; }
+.counts > :not(:empty) ~ :not(:empty, [part=remaining])::before {
+  content: '·';
+  margin-right: .75rem;
+}
+.counts > [part=remaining] { margin-left: auto; }
+[part=failures] { color: var(--bad); }
+
+footer.row {
+  align-items: center;
+  min-height: 2.25rem;
+  margin-top: .125rem;
+  padding-top: .5rem;
+  border-top: 1px solid var(--line);
+}
+[part=transport]::before {
+  content: '';
+  display: inline-block;
+  width: .5rem;
+  height: .5rem;
+  margin-right: .5rem;
+  border-radius: 50%;
+  background: var(--muted);
+}
+:host([transport=stream]) [part=transport]::before { background: var(--good); }
+:host([transport=poll]) [part=transport]::before { background: var(--accent); }
+:host([transport=offline]) [part=transport]::before { background: var(--warn); }
+[part=transport]:empty::before { visibility: hidden; }
+button {
+  font: inherit;
+  font-size: .875rem;
+  min-height: 1.75rem;
+  padding: 0 .75rem;
+  color: inherit;
+  background: transparent;
+  border: 1px solid var(--line);
+  border-radius: .5rem;
+  cursor: pointer;
+}
+button:hover:not([aria-disabled=true]) { border-color: var(--bad); color: var(--bad); }
+button[aria-disabled=true] { color: var(--muted); cursor: default; }
+button[hidden] { display: none; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.spoken {
+  position: absolute;
+  width: 1px;
+  height: 1px;
+  overflow: hidden;
+  clip-path: inset(50%);
+  white-space: nowrap;
+}
+
+@container (max-width: 24rem) {
+  article { padding-inline: .875rem; }
+  [part=size] { display: none; }
+  [part=name] { white-space: normal; overflow-wrap: anywhere; }
+  .counts { min-height: calc(2.9em + .25rem); align-content: start; }
+  .counts > :not(:empty) ~ :not(:empty, [part=remaining])::before { display: none; }
+}
+@media (prefers-reduced-motion: reduce) {
+  [part=fill] { transition: none; }
+  [part=bar]:not([aria-valuenow]) [part=fill] { animation: none; width: 100%; opacity: .3; }
+}
+@media (forced-colors: active) {
+  [part=bar] { border: 1px solid; }
+  [part=fill] { background: Highlight; forced-color-adjust: none; }
+}
+`;

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  ServerClock,
+  announcement,
+  batchWords,
+  failureWords,
+  fileSize,
+  leadWords,
+  percentageWords,
+  savedWords,
+  stageWords,
+  stateWord,
+  timeRemaining,
+} from '../../main/resources/webroot/words.js';
+
+const START = Date.parse('2025-01-09T10:00:00Z');
+
+function record(rest = {}) {
+  return {
+    status: 'processing',
+    stage: 'batch_processing',
+    stalled: false,
+    progress: { totalBatches: 10, completedBatches: 3, failedBatches: 0, totalLeads: 100,
+      processedLeads: 30, createdLeads: 28, updatedLeads: 2, percentage: 30 },
+    metadata: { fileName: 'leads.xlsx', startTime: new Date(START).toISOString() },
+    ...rest,
+  };
+}
+
+function expectedIn(seconds, rest = {}) {
+  const estimatedCompletion = new Date(START + seconds * 1000).toISOString();
+  return record({ metadata: { ...record().metadata, estimatedCompletion }, ...rest });
+}
+
+const after = (seconds) => START + seconds * 1000;
+
+test('time remaining is for work that takes longer than half a minute', () => {
+  assert.equal(timeRemaining(expectedIn(30), START), '');
+  assert.equal(timeRemaining(expectedIn(30.001), START), 'about 40 s left');
+});
+
+test('time remaining counts down in steps that do not flicker', () => {
+  const whole = expectedIn(300);
+  const words = [0, 150, 180, 230, 249, 250, 285, 290, 294, 296, 299.9].map((s) =>
+    timeRemaining(whole, after(s)),
+  );
+  assert.deepEqual(words, [
+    'about 5 min left',
+    'about 3 min left',
+    'about 2 min left',
+    'about 1 min left',
+    'about 1 min left',
+    'about 50 s left',
+    'about 20 s left',
+    'about 10 s left',
+    'about 10 s left',
+    'a few seconds left',
+    'a few seconds left',
+  ]);
+});
+
+test('time remaining never grows while nothing but time passes', () => {
+  const size = (words) => {
+    const n = Number(words.match(/\d+/)?.[0] ?? 0);
+    return words.includes('day') ? 1e6 : words.includes(' h') ? n * 3600 : words.includes('min') ? n * 60 : n;
+  };
+  const whole = expectedIn(200_000);
+  let before = Infinity;
+  for (let s = 0; s < 200_000; s += 7) {
+    const now = size(timeRemaining(whole, after(s)));
+    assert.ok(now <= before, `${s}: ${timeRemaining(whole, after(s))}`);
+    before = now;
+  }
+});
+
+test('long work is told in hours', () => {
+  assert.equal(timeRemaining(expectedIn(7_200), START), 'about 2 h left');
+  assert.equal(timeRemaining(expectedIn(4_800), START), 'about 1 h 20 min left');
+  assert.equal(timeRemaining(expectedIn(200_000), START), 'more than a day left');
+});
+
+test('nothing is said where nothing honest can be said', () => {
+  assert.equal(timeRemaining(record(), START), '');
+  assert.equal(timeRemaining(expectedIn(60), after(60)), '', 'the time has come');
+  assert.equal(timeRemaining(expectedIn(60), after(90)), '', 'it is late');
+  assert.equal(timeRemaining(expectedIn(60, { stalled: true }), START), '');
+  assert.equal(timeRemaining(expectedIn(60, { status: 'completed' }), START), '');
+  assert.equal(timeRemaining(expectedIn(60, { metadata: { estimatedCompletion: 'soon' } }), START), '');
+  assert.equal(timeRemaining({ status: 'processing' }, START), '');
+});
+
+test('counts are told in full, with their number', () => {
+  assert.equal(batchWords(record()), '3 of 10 batches');
+  assert.equal(leadWords(record()), '30 of 100 leads');
+  assert.equal(savedWords(record()), '28 new, 2 updated');
+  assert.equal(failureWords(record()), '');
+  const one = { totalBatches: 1, completedBatches: 1, failedBatches: 1, totalLeads: 1,
+    processedLeads: 1, createdLeads: 0, updatedLeads: 0, percentage: 99.9 };
+  assert.equal(batchWords({ progress: one }), '1 of 1 batch');
+  assert.equal(leadWords({ progress: one }), '1 of 1 lead');
+  assert.equal(savedWords({ progress: one }), '');
+  assert.equal(failureWords({ progress: one }), '1 batch failed');
+  assert.equal(failureWords({ progress: { ...one, failedBatches: 1200 } }), '1,200 batches failed');
+});
+
+test('before the file was counted there are no counts', () => {
+  const none = { ...record().progress, totalBatches: 0, totalLeads: 0, createdLeads: 0, updatedLeads: 0 };
+  assert.equal(batchWords({ progress: none }), '');
+  assert.equal(leadWords({ progress: none }), '');
+  assert.equal(savedWords({ progress: none }), '');
+  assert.equal(batchWords({}), '');
+});
+
+test('the percentage is the one of the record', () => {
+  for (const [percentage, words] of [[0, '0%'], [30, '30%'], [33.3, '33.3%'], [99.9, '99.9%'], [100, '100%']]) {
+    assert.equal(percentageWords(record({ progress: { percentage } })), words);
+  }
+  assert.equal(percentageWords({}), '0%');
+});
+
+test('every status has a word and a sentence', () => {
+  assert.equal(stateWord(record()), 'Processing');
+  assert.equal(stateWord(record({ stalled: true })), 'Stalled');
+  assert.equal(stateWord(record({ stalled: true, status: 'cancelled' })), 'Cancelled');
+  assert.equal(stateWord({ status: 'from-the-future' }), 'from-the-future');
+  assert.equal(stageWords({ status: 'uploading', stage: 'file_upload' }), 'Uploading the file');
+  assert.equal(stageWords({ status: 'uploaded', stage: 'file_upload' }), 'Waiting to be read');
+  assert.equal(stageWords({ status: 'uploaded', stage: 'file_processing' }), 'Reading the file');
+  assert.equal(stageWords(record()), 'Standardizing the leads');
+  assert.equal(stageWords(record({ status: 'completed' })), 'All done: 30 leads');
+  assert.equal(stageWords({ status: 'cancelled', stage: 'file_upload' }), 'Cancelled before the file was read');
+});
+
+test('an error is told in the words of the record', () => {
+  const error = { code: 'EMPTY_FILE', message: 'The file is empty.' };
+  assert.equal(stageWords(record({ status: 'error', error })), 'The file is empty.');
+  assert.match(stageWords(record({ status: 'error' })), /went wrong/);
+});
+
+test('sizes are told in units of a thousand', () => {
+  assert.deepEqual(
+    [0, 1, 999, 1000, 9_949, 9_950, 1_024_000, 999_499, 999_500, 52_428_800, 5e12].map(fileSize),
+    ['0 bytes', '1 byte', '999 bytes', '1.0 kB', '9.9 kB', '10 kB', '1.0 MB', '999 kB', '1.0 MB', '52 MB', '5000 GB'],
+  );
+  assert.equal(fileSize(undefined), '');
+});
+
+test('a screen reader hears stages, quarters and the end, and not every batch', () => {
+  const at = (percentage, rest = {}) => record({ progress: { ...record().progress, percentage }, ...rest });
+  assert.equal(announcement(undefined, at(10)), 'leads.xlsx: Standardizing the leads');
+  assert.equal(announcement(at(10), at(20)), '');
+  assert.equal(announcement(at(20), at(30)), 'leads.xlsx: 30%');
+  assert.equal(announcement(at(30), at(40)), '');
+  assert.match(announcement(at(40), at(40, { stalled: true })), /No sign of life/);
+  const over = at(100, { status: 'completed', stage: 'completed' });
+  assert.equal(announcement(at(99), over), 'leads.xlsx: Completed. All done: 30 leads');
+  assert.equal(announcement(over, over), '');
+});
+
+test('a browser whose clock is behind learns it from the first record', () => {
+  const clock = new ServerClock();
+  clock.observe('2025-01-09T10:05:00Z', START, false);
+  assert.equal(clock.now(START), after(300));
+});
+
+test('a browser whose clock is ahead learns it from the first change', () => {
+  const clock = new ServerClock();
+  clock.observe('2025-01-09T10:00:00Z', after(300), false);
+  assert.equal(clock.now(after(300)), after(300), 'the record that was found may just be old');
+  clock.observe('2025-01-09T10:00:01Z', after(301.2), true);
+  clock.observe('2025-01-09T10:00:02Z', after(302.1), true);
+  clock.observe('2025-01-09T10:00:03Z', after(309), true);
+  assert.equal(clock.now(after(310)), after(310 - 300.1), 'the quickest change counts');
+});
+
+test('a date that is none changes no clock', () => {
+  const clock = new ServerClock();
+  clock.observe(undefined, START, true);
+  assert.equal(clock.now(START), START);
+});
