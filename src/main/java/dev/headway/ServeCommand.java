@@ -1,0 +1,182 @@
+package dev.headway;
+
+import dev.headway.cli.Terminal;
+import dev.headway.http.HttpConfig;
+import dev.headway.http.JwtAuthenticator;
+import dev.headway.http.PageSettings;
+import dev.headway.http.TokenRules;
+import dev.headway.http.WebRoot;
+import dev.headway.hub.HubConfig;
+import dev.headway.leads.LeadBook;
+import dev.headway.leads.UploadDesk;
+import dev.headway.leads.UploadRules;
+import dev.headway.sse.StreamConfig;
+import dev.headway.store.DynamoStatusReader;
+import dev.headway.store.ProcessingStatusService;
+import dev.headway.store.Promises;
+import dev.headway.store.StatusTable;
+import dev.headway.tail.LocalChildShards;
+import dev.headway.tail.LocalStreamArn;
+import dev.headway.tail.TailConfig;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/** {@code headway serve}: one node of the service, against AWS, until it is told to stop. */
+final class ServeCommand {
+  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
+  /** Inside the 30 s that container platforms give a process to stop. */
+  private static final Duration DRAIN = Duration.ofSeconds(20);
+
+  private final Terminal terminal;
+  private final Map<String, String> environment;
+
+  ServeCommand(Terminal terminal, Map<String, String> environment) {
+    this.terminal = terminal;
+    this.environment = environment;
+  }
+
+  /** Blocks until the process is told to end; returns the exit status for the shell. */
+  int run(List<String> arguments) throws InterruptedException {
+    if (!arguments.isEmpty()) {
+      boolean help = arguments.equals(List.of("--help")) || arguments.equals(List.of("-h"));
+      (help ? terminal.out() : terminal.err()).print(ServiceConfig.HELP);
+      return help ? 0 : 2;
+    }
+    var ended = new CountDownLatch(1);
+    Deque<AutoCloseable> closing = new ArrayDeque<>();
+    try {
+      var config = ServiceConfig.of(environment);
+      var node = new Start(config, closing).run();
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    closeAll(closing);
+                    ended.countDown();
+                  },
+                  "headway-stop"));
+      LOG.info("serving on port {}", node.port());
+    } catch (IllegalArgumentException | IllegalStateException | SdkException e) {
+      terminal.err().println("headway serve cannot start: " + e.getMessage());
+      closeAll(closing);
+      return 1;
+    }
+    ended.await();
+    return 0;
+  }
+
+  private static void closeAll(Deque<AutoCloseable> closing) {
+    while (!closing.isEmpty()) {
+      try {
+        closing.pop().close();
+      } catch (Exception e) {
+        LOG.warn("a part of the service did not close", e);
+      }
+    }
+  }
+
+  /** One start: what is opened goes on the stack of what will be closed. */
+  private record Start(ServiceConfig config, Deque<AutoCloseable> closing) {
+    Node run() {
+      InstantSource clock = InstantSource.system();
+      var http = opened(UrlConnectionHttpClient.create());
+      var dynamo = opened(DynamoDbClient.builder().httpClient(http).build());
+      var dynamoAsync =
+          opened(
+              DynamoDbAsyncClient.builder()
+                  .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+                  .build());
+      var table = new StatusTable(config.statusTable());
+      String streamArn = table.streamArn(dynamo);
+      var stream = opened(streams(streamArn, http));
+      var statuses = new ProcessingStatusService(dynamo, table, clock, Promises.DEFAULT);
+      var rules =
+          config
+              .maxUploadBytes()
+              .map(bytes -> new UploadRules(bytes, UploadRules.DEFAULT.validity()))
+              .orElse(UploadRules.DEFAULT);
+      var presigner = opened(S3Presigner.create());
+      var vertx = Vertx.builder().build();
+      closing.push(() -> vertx.close().await(5, TimeUnit.SECONDS));
+      var reads = new LongAdder();
+      var backends =
+          new Node.Backends(
+              dynamoAsync,
+              stream,
+              streamArn,
+              new DynamoStatusReader(
+                  dynamoAsync, table, clock, CountedReads.into(reads), ThreadLocalRandom.current()),
+              reads,
+              statuses,
+              new UploadDesk(statuses, presigner, config.bucket(), rules),
+              new LeadBook(dynamo, config.leadsTable()));
+      var authenticator =
+          JwtAuthenticator.forIssuer(
+              vertx,
+              config.jwks(),
+              TokenRules.published(config.issuer(), config.audiences()),
+              clock);
+      return opened(
+          Node.start(vertx, settings(rules), backends, authenticator, WebRoot.fromClasspath()));
+    }
+
+    /** DynamoDB Local in the place of AWS needs the tail's translations for it. */
+    private static DynamoDbStreamsClient streams(
+        String streamArn, software.amazon.awssdk.http.SdkHttpClient http) {
+      var builder = DynamoDbStreamsClient.builder().httpClient(http);
+      if (LocalStreamArn.isLocal(streamArn)) {
+        builder.overrideConfiguration(override ->
+            override
+                .addExecutionInterceptor(new LocalStreamArn())
+                .addExecutionInterceptor(new LocalChildShards()));
+      }
+      return builder.build();
+    }
+
+    private Node.Settings settings(UploadRules rules) {
+      String origin =
+          config
+              .uploadOrigin()
+              .orElseGet(() ->
+                  "https://%s.s3.%s.amazonaws.com"
+                      .formatted(
+                          config.bucket(), new DefaultAwsRegionProviderChain().getRegion().id()));
+      return new Node.Settings(
+          HttpConfig.of(config.host(), config.port(), new PageSettings(false, rules.maxBytes()))
+              .withInstances(Runtime.getRuntime().availableProcessors())
+              .withUploadOrigins(new LinkedHashSet<>(List.of(origin)))
+              .withAllowedOrigins(config.allowedOrigins()),
+          HubConfig.singleNode(),
+          StreamConfig.standard(),
+          TailConfig.cluster(UUID.randomUUID().toString()).named(config.application()),
+          DRAIN);
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+      closing.push(part);
+      return part;
+    }
+  }
+}

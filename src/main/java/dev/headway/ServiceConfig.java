@@ -1,0 +1,124 @@
+package dev.headway;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What {@code headway serve} is told by its environment. Region, credentials and endpoints of AWS
+ * come from where the SDK looks for them by itself.
+ *
+ * @param statusTable the table whose stream is read
+ * @param bucket where browsers send their files
+ * @param uploadOrigin of the addresses that are signed for them, for the page's policy
+ * @param jwks where the identity provider publishes its keys
+ * @param audiences of which a token must name one
+ * @param allowedOrigins pages elsewhere that may call the API
+ * @param application the name that all nodes of one service share: their lease table has it
+ * @param maxUploadBytes of one file; empty for the workers' own default
+ */
+record ServiceConfig(
+    String host,
+    int port,
+    String statusTable,
+    String leadsTable,
+    String bucket,
+    Optional<String> uploadOrigin,
+    URI jwks,
+    String issuer,
+    Set<String> audiences,
+    Set<String> allowedOrigins,
+    String application,
+    Optional<Long> maxUploadBytes) {
+  static final String HELP =
+      """
+      usage: headway serve
+
+      Runs one node of the service against AWS, configured by its environment:
+
+        HEADWAY_JWKS_URL          where the identity provider publishes its keys (needed)
+        HEADWAY_ISSUER            the issuer that tokens must name (needed)
+        HEADWAY_AUDIENCE          audiences of which a token must name one, with commas (needed)
+        HEADWAY_UPLOAD_BUCKET     the bucket that files are sent to (needed)
+        HEADWAY_STATUS_TABLE      default ProcessingStatus
+        HEADWAY_LEADS_TABLE       default Leads
+        HEADWAY_HOST              the address to listen on, default 0.0.0.0
+        HEADWAY_PORT              default 8080
+        HEADWAY_ALLOWED_ORIGINS   pages on other origins that may call, with commas
+        HEADWAY_UPLOAD_ORIGIN     where files go, when it is not the bucket's own address
+        HEADWAY_APPLICATION       the name that all nodes share, default headway-tail
+        HEADWAY_MAX_UPLOAD_BYTES  of one file
+
+      Region, credentials and endpoints are found as by every program of the AWS SDK
+      (AWS_REGION, AWS_ENDPOINT_URL_DYNAMODB, …).
+      """;
+
+  /**
+   * Reads the environment.
+   *
+   * @throws IllegalArgumentException with a sentence that names every variable at fault
+   */
+  static ServiceConfig of(Map<String, String> environment) {
+    if (!environment.getOrDefault("HEADWAY_DEVELOPMENT_KEY", "").isBlank()) {
+      throw new IllegalArgumentException(
+          "HEADWAY_DEVELOPMENT_KEY is set: development keys open the local system only, and serve"
+              + " refuses to start beside one.");
+    }
+    var read = new Reading(environment, new ArrayList<>());
+    var config =
+        new ServiceConfig(
+            read.text("HEADWAY_HOST").orElse("0.0.0.0"),
+            read.as("HEADWAY_PORT", Integer::parseInt).orElse(8080),
+            read.text("HEADWAY_STATUS_TABLE").orElse("ProcessingStatus"),
+            read.text("HEADWAY_LEADS_TABLE").orElse("Leads"),
+            read.needed("HEADWAY_UPLOAD_BUCKET"),
+            read.text("HEADWAY_UPLOAD_ORIGIN"),
+            URI.create(read.needed("HEADWAY_JWKS_URL")),
+            read.needed("HEADWAY_ISSUER"),
+            read.list(read.needed("HEADWAY_AUDIENCE")),
+            read.list(read.text("HEADWAY_ALLOWED_ORIGINS").orElse("")),
+            read.text("HEADWAY_APPLICATION").orElse("headway-tail"),
+            read.as("HEADWAY_MAX_UPLOAD_BYTES", Long::parseLong));
+    if (!read.faults.isEmpty()) {
+      throw new IllegalArgumentException(String.join(" ", read.faults));
+    }
+    return config;
+  }
+
+  /** Collects what is wrong, so that one start tells all of it. */
+  private record Reading(Map<String, String> environment, List<String> faults) {
+    Optional<String> text(String name) {
+      return Optional.of(environment.getOrDefault(name, "").strip()).filter(v -> !v.isEmpty());
+    }
+
+    String needed(String name) {
+      return text(name)
+          .orElseGet(() -> {
+            faults.add(name + " is not set.");
+            return "";
+          });
+    }
+
+    <T> Optional<T> as(String name, Function<String, T> parse) {
+      try {
+        return text(name).map(parse);
+      } catch (NumberFormatException e) {
+        faults.add(name + " is not a number.");
+        return Optional.empty();
+      }
+    }
+
+    Set<String> list(String text) {
+      return Arrays.stream(text.split(","))
+          .map(String::strip)
+          .filter(part -> !part.isEmpty())
+          .collect(Collectors.toUnmodifiableSet());
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.headway;
+
+import dev.headway.local.DevelopmentKey;
+import dev.headway.local.FreePorts;
+import dev.headway.local.LocalConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Optional;
+
+/** Whole systems on free ports, with a development key of their own, for tests and measurements. */
+public final class LocalSystems {
+  private LocalSystems() {}
+
+  public static LocalSystem start() throws Exception {
+    return start(Optional.empty());
+  }
+
+  /** One that keeps its data in a directory. */
+  static LocalSystem start(Optional<Path> data) throws Exception {
+    var environment = new HashMap<>(System.getenv());
+    Path key = Files.createTempDirectory("headway-key").resolve("key");
+    environment.put(DevelopmentKey.VARIABLE, key.toString());
+    return LocalSystem.start(new LocalConfig(FreePorts.first(), data), environment);
+  }
+}

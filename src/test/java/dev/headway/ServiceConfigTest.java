@@ -1,0 +1,119 @@
+package dev.headway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class ServiceConfigTest {
+  private static final Map<String, String> NEEDED =
+      Map.of(
+          "HEADWAY_JWKS_URL", "https://issuer.example/keys",
+          "HEADWAY_ISSUER", "https://issuer.example",
+          "HEADWAY_AUDIENCE", "web, api",
+          "HEADWAY_UPLOAD_BUCKET", "files");
+
+  private static Map<String, String> with(String name, String value) {
+    var environment = new HashMap<>(NEEDED);
+    environment.put(name, value);
+    return environment;
+  }
+
+  @Test
+  void what_is_not_said_has_its_default() {
+    assertThat(ServiceConfig.of(NEEDED))
+        .isEqualTo(
+            new ServiceConfig(
+                "0.0.0.0",
+                8080,
+                "ProcessingStatus",
+                "Leads",
+                "files",
+                Optional.empty(),
+                URI.create("https://issuer.example/keys"),
+                "https://issuer.example",
+                Set.of("web", "api"),
+                Set.of(),
+                "headway-tail",
+                Optional.empty()));
+  }
+
+  @Test
+  void what_is_said_counts() {
+    var environment =
+        Map.of(
+            "HEADWAY_HOST", "127.0.0.1",
+            "HEADWAY_PORT", "9000",
+            "HEADWAY_STATUS_TABLE", "S",
+            "HEADWAY_LEADS_TABLE", "L",
+            "HEADWAY_UPLOAD_ORIGIN", "https://files.example",
+            "HEADWAY_ALLOWED_ORIGINS", "https://a.example,https://b.example",
+            "HEADWAY_APPLICATION", "other",
+            "HEADWAY_MAX_UPLOAD_BYTES", "1000");
+    var all = new HashMap<>(NEEDED);
+    all.putAll(environment);
+    assertThat(ServiceConfig.of(all))
+        .isEqualTo(
+            new ServiceConfig(
+                "127.0.0.1",
+                9000,
+                "S",
+                "L",
+                "files",
+                Optional.of("https://files.example"),
+                URI.create("https://issuer.example/keys"),
+                "https://issuer.example",
+                Set.of("web", "api"),
+                Set.of("https://a.example", "https://b.example"),
+                "other",
+                Optional.of(1000L)));
+  }
+
+  @Test
+  void everything_that_is_missing_or_wrong_is_named_at_once() {
+    assertThatThrownBy(() -> ServiceConfig.of(Map.of("HEADWAY_PORT", "http")))
+        .hasMessageContainingAll(
+            "HEADWAY_PORT",
+            "HEADWAY_JWKS_URL",
+            "HEADWAY_ISSUER",
+            "HEADWAY_AUDIENCE",
+            "HEADWAY_UPLOAD_BUCKET");
+  }
+
+  @Test
+  void a_development_key_keeps_the_service_from_starting() {
+    assertThatThrownBy(() -> ServiceConfig.of(with("HEADWAY_DEVELOPMENT_KEY", "anything")))
+        .hasMessageContaining("HEADWAY_DEVELOPMENT_KEY");
+  }
+
+  @Test
+  void the_help_names_every_variable() {
+    var named =
+        Pattern.compile("HEADWAY_\\w+")
+            .matcher(ServiceConfig.HELP)
+            .results()
+            .map(r -> r.group())
+            .collect(Collectors.toSet());
+    assertThat(named)
+        .containsExactlyInAnyOrder(
+            "HEADWAY_JWKS_URL",
+            "HEADWAY_ISSUER",
+            "HEADWAY_AUDIENCE",
+            "HEADWAY_UPLOAD_BUCKET",
+            "HEADWAY_STATUS_TABLE",
+            "HEADWAY_LEADS_TABLE",
+            "HEADWAY_HOST",
+            "HEADWAY_PORT",
+            "HEADWAY_ALLOWED_ORIGINS",
+            "HEADWAY_UPLOAD_ORIGIN",
+            "HEADWAY_APPLICATION",
+            "HEADWAY_MAX_UPLOAD_BYTES");
+  }
+}
