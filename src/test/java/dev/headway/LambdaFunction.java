@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,8 +37,17 @@ final class LambdaFunction implements AutoCloseable {
   private static final String API = "/2018-06-01/runtime/";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /**
+   * Where the runtime unpacks its native library, for every process the same place, over whatever
+   * is there: right in Lambda, where each has a machine of its own. Here a process that is still
+   * using the file would die of a SIGBUS. So the next one starts when this one has loaded it, and
+   * finds the name free.
+   */
+  private static final Path NATIVE_LIBRARY = Path.of("/tmp/.libaws-lambda-jni.so");
+
   private final BlockingQueue<Invocation> waiting = new LinkedBlockingQueue<>();
   private final Map<String, Invocation> running = new ConcurrentHashMap<>();
+  private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer api;
   private final Process process;
@@ -45,7 +55,7 @@ final class LambdaFunction implements AutoCloseable {
   private record Invocation(String id, String event, CompletableFuture<String> answer) {}
 
   /**
-   * Starts the process; it loads the function meanwhile.
+   * Starts the process and waits until the function is loaded.
    *
    * @param jar the functions' jar
    * @param handler the class
@@ -63,6 +73,8 @@ final class LambdaFunction implements AutoCloseable {
             .onExit()
             .thenAccept(gone ->
                 failAll(new IOException(handler + " ended with status " + gone.exitValue())));
+    loaded.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    var _ = Files.deleteIfExists(NATIVE_LIBRARY);
   }
 
   private Process start(Path jar, Class<?> handler, Map<String, String> variables)
@@ -124,6 +136,7 @@ final class LambdaFunction implements AutoCloseable {
     try (exchange) {
       String what = exchange.getRequestURI().getPath().substring(API.length());
       if (what.equals("invocation/next")) {
+        loaded.complete(null);
         hand(exchange, waiting.take());
         return;
       }
@@ -161,6 +174,7 @@ final class LambdaFunction implements AutoCloseable {
   }
 
   private void failAll(IOException why) {
+    loaded.completeExceptionally(why);
     running.values().forEach(invocation -> invocation.answer().completeExceptionally(why));
     waiting.forEach(invocation -> invocation.answer().completeExceptionally(why));
   }
