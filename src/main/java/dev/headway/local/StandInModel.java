@@ -116,6 +116,7 @@ public final class StandInModel implements AutoCloseable {
       refuse(exchange, 400, "the last user message holds no JSON object with rows");
       return;
     }
+    // Taking its time is what it stands in for: a bar that jumps to its end shows nothing.
     Thread.sleep(delay.at(new SplittableRandom(leads.hashCode()).nextDouble()));
     // Another number for every call, so that one that failed may succeed when it is repeated.
     var luck = new SplittableRandom(call.getAndIncrement());

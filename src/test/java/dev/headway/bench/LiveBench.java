@@ -184,6 +184,7 @@ final class LiveBench {
     private void poll(URI base, HttpClient http, String token) {
       String tag = "\"0\"";
       try {
+        // The pause is what is measured here; beginning anywhere in it keeps pollers from marching.
         Thread.sleep(ThreadLocalRandom.current().nextLong(POLL_EVERY.toMillis()));
         while (true) {
           var request =
