@@ -26,6 +26,7 @@ import dev.headway.leads.LeadStore;
 import dev.headway.leads.LeadTable;
 import dev.headway.leads.ModelConfig;
 import dev.headway.leads.Pause;
+import dev.headway.leads.SecondLook;
 import dev.headway.leads.SplitDeadLetters;
 import dev.headway.leads.UploadDesk;
 import dev.headway.leads.UploadRules;
@@ -217,7 +218,9 @@ public final class LocalSystem implements AutoCloseable {
       invoke(
           aws,
           EventSource.of(queues.batchDeadLetters(), 1, 2),
-          new BatchDeadLetterHandler(new BatchDeadLetters(statuses, batches, leads)));
+          new BatchDeadLetterHandler(
+              new BatchDeadLetters(
+                  statuses, batches, leads, new SecondLook(aws.sqs(), queues.batchDeadLetters()))));
       invoke(
           aws,
           EventSource.of(queues.batches(), 1, BATCH_CONCURRENCY),

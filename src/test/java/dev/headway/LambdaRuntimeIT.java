@@ -106,6 +106,7 @@ class LambdaRuntimeIT {
     variables.put(Environment.LEADS_TABLE, LeadTable.DEFAULT_NAME);
     variables.put(Environment.UPLOAD_BUCKET, Emulators.BUCKET);
     variables.put(Environment.BATCH_QUEUE_URL, emulators.queues().batches());
+    variables.put(Environment.BATCH_DEAD_LETTER_QUEUE_URL, emulators.queues().batchDeadLetters());
     variables.put(Environment.SPLIT_QUEUE_URL, emulators.queues().split());
     variables.put(Environment.MODEL_BASE_URL, config.model() + "/v1");
     variables.put(Environment.MODEL_API_KEY, "none");

@@ -21,6 +21,9 @@ public record Environment(Map<String, String> variables) {
   /** The queue of batches. */
   public static final String BATCH_QUEUE_URL = "HEADWAY_BATCH_QUEUE_URL";
 
+  /** The dead letters of the queue of batches. */
+  public static final String BATCH_DEAD_LETTER_QUEUE_URL = "HEADWAY_BATCH_DEAD_LETTER_QUEUE_URL";
+
   /** The queue of notifications about uploads; optional, for a quicker second attempt. */
   public static final String SPLIT_QUEUE_URL = "HEADWAY_SPLIT_QUEUE_URL";
 
@@ -61,6 +64,10 @@ public record Environment(Map<String, String> variables) {
 
   String batchQueueUrl() {
     return required(BATCH_QUEUE_URL);
+  }
+
+  String batchDeadLetterQueueUrl() {
+    return required(BATCH_DEAD_LETTER_QUEUE_URL);
   }
 
   Optional<String> splitQueueUrl() {

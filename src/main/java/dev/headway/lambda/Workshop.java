@@ -11,6 +11,7 @@ import dev.headway.leads.LeadStandardizer;
 import dev.headway.leads.LeadStore;
 import dev.headway.leads.ModelConfig;
 import dev.headway.leads.Pause;
+import dev.headway.leads.SecondLook;
 import dev.headway.leads.SplitDeadLetters;
 import dev.headway.leads.UploadDesk;
 import dev.headway.leads.UploadRules;
@@ -88,7 +89,11 @@ final class Workshop {
   }
 
   BatchDeadLetters batchDeadLetters() {
-    return new BatchDeadLetters(statuses(), batchRows(), leadStore());
+    return new BatchDeadLetters(
+        statuses(),
+        batchRows(),
+        leadStore(),
+        new SecondLook(sqs(), environment.batchDeadLetterQueueUrl()));
   }
 
   SplitDeadLetters splitDeadLetters() {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.headway.status.UploadId;
 import java.util.List;
@@ -18,24 +19,21 @@ final class BatchCodec {
   /** A cell has at most 32,767 characters by default; this leaves room for a wider limit. */
   private static final int MAX_STRING = 1 << 20;
 
-  private final JsonMapper mapper;
+  private static final String BURIED = "buried";
 
-  BatchCodec() {
-    JsonFactory factory =
-        JsonFactory.builder()
-            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-            .streamReadConstraints(
-                StreamReadConstraints.builder()
-                    .maxNestingDepth(10)
-                    .maxStringLength(MAX_STRING)
-                    .build())
-            .build();
-    mapper =
-        JsonMapper.builder(factory)
-            .addModule(new Jdk8Module())
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
-  }
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(10)
+                          .maxStringLength(MAX_STRING)
+                          .build())
+                  .build())
+          .addModule(new Jdk8Module())
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
 
   String encode(BatchMessage message) {
     return write(message);
@@ -48,7 +46,7 @@ final class BatchCodec {
 
   private String write(Object value) {
     try {
-      return mapper.writeValueAsString(value);
+      return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a batch cannot be written as JSON", e);
     }
@@ -71,7 +69,7 @@ final class BatchCodec {
   private <T> T read(String json, TypeReference<T> type) {
     T value;
     try {
-      value = mapper.readValue(json, type);
+      value = MAPPER.readValue(json, type);
     } catch (JsonProcessingException e) {
       // Neither its message nor itself as the cause: they quote the source, personal data.
       throw new IllegalArgumentException("not a batch: " + e.getClass().getSimpleName());
@@ -85,16 +83,30 @@ final class BatchCodec {
   /** Which batch a message is about, even if the rest of it cannot be read. */
   Optional<Identity> identify(String json) {
     try {
-      JsonNode tree = mapper.readTree(json);
+      JsonNode tree = MAPPER.readTree(json);
       int batch = tree.path("batch").asInt();
       return UploadId.parse(tree.path("uploadId").asText())
           .filter(id -> batch >= 1)
-          .map(id -> new Identity(id, batch));
+          .map(id -> new Identity(id, batch, tree.path(BURIED).asBoolean()));
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }
   }
 
-  /** What names a batch. */
-  record Identity(UploadId uploadId, int batch) {}
+  /** The same message, marked as one whose batch was counted as failed. */
+  String buried(String json) {
+    try {
+      ObjectNode message = MAPPER.readValue(json, ObjectNode.class);
+      return write(message.put(BURIED, true));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not a batch: " + e.getClass().getSimpleName());
+    }
+  }
+
+  /**
+   * What names a batch.
+   *
+   * @param buried whether the batch was counted as failed before this message was sent
+   */
+  record Identity(UploadId uploadId, int batch, boolean buried) {}
 }

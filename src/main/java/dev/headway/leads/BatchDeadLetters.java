@@ -2,6 +2,7 @@ package dev.headway.leads;
 
 import dev.headway.status.ProcessingStatus;
 import dev.headway.status.StatusWriter;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,6 +10,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Ends batches that failed for the last time: keeps every row as it came, all of it in the remarks
  * and marked, then counts the batch as failed. So an upload always ends, and no lead is lost.
+ *
+ * <p>And none is there twice: a worker may have died with a part of its batch stored, so a row is
+ * kept only if it has not become a lead; and one may still be at work, so each dead letter comes
+ * back when that has ended, and the copies of rows that have become leads meanwhile are removed.
  *
  * <p>Blocking; safe for concurrent use. Every step may be repeated.
  */
@@ -18,11 +23,20 @@ public final class BatchDeadLetters {
   private final StatusWriter statuses;
   private final BatchRows batches;
   private final LeadStore leads;
+  private final SecondLook secondLook;
 
-  public BatchDeadLetters(StatusWriter statuses, BatchRows batches, LeadStore leads) {
+  public BatchDeadLetters(
+      StatusWriter statuses, BatchRows batches, LeadStore leads, SecondLook secondLook) {
     this.statuses = statuses;
     this.batches = batches;
     this.leads = leads;
+    this.secondLook = secondLook;
+  }
+
+  /** What is done with each row of a dead batch. */
+  @FunctionalInterface
+  private interface Treatment {
+    void of(LeadStore.Origin origin, SourceRow row);
   }
 
   /**
@@ -38,33 +52,53 @@ public final class BatchDeadLetters {
       return;
     }
     BatchCodec.Identity batch = identity.get();
-    Optional<ProcessingStatus> status =
-        statuses.getStatus(batch.uploadId()).filter(record -> !record.isTerminal());
+    Optional<ProcessingStatus> status = statuses.getStatus(batch.uploadId());
     if (status.isEmpty()) {
-      log.info(
-          "dead batch {} of upload {} is not wanted any more", batch.batch(), batch.uploadId());
-      return;
+      log.info("the upload of dead batch {} of {} is unknown", batch.batch(), batch.uploadId());
+    } else if (batch.buried()) {
+      eachRow(message, status.get(), this::removeIfStandardized);
+    } else {
+      if (!status.get().isTerminal()) {
+        eachRow(message, status.get(), this::keepUnlessStandardized);
+        statuses.failBatch(batch.uploadId(), batch.batch());
+        log.warn("batch {} of upload {} failed finally", batch.batch(), batch.uploadId());
+      }
+      // Also if the upload is over: this may be a repeat, after one that died with its rows kept.
+      secondLook.later(batches.buried(message));
     }
-    try {
-      keepRows(batches.decode(message), status.get());
-    } catch (IllegalArgumentException e) {
-      log.error(
-          "the rows of batch {} of upload {} cannot be read", batch.batch(), batch.uploadId(), e);
-    }
-    statuses.failBatch(batch.uploadId(), batch.batch());
-    log.warn("batch {} of upload {} failed finally", batch.batch(), batch.uploadId());
   }
 
-  private void keepRows(BatchMessage batch, ProcessingStatus status) {
-    LeadStore.Origin origin =
-        new LeadStore.Origin(
-            status.ownerId(),
-            status.uploadId(),
-            status.createdAt(),
-            status.file().fileName(),
-            batch.batch());
-    for (SourceRow row : batches.rowsOf(batch)) {
+  private void eachRow(String message, ProcessingStatus status, Treatment treatment) {
+    try {
+      BatchMessage batch = batches.decode(message);
+      LeadStore.Origin origin =
+          new LeadStore.Origin(
+              status.ownerId(),
+              status.uploadId(),
+              status.createdAt(),
+              status.file().fileName(),
+              batch.batch());
+      List<SourceRow> rows = batches.rowsOf(batch);
+      rows.forEach(row -> treatment.of(origin, row));
+    } catch (IllegalArgumentException e) {
+      log.error("the rows of a dead batch of upload {} cannot be read", status.uploadId(), e);
+    }
+  }
+
+  private void keepUnlessStandardized(LeadStore.Origin origin, SourceRow row) {
+    if (!isStandardized(origin, row)) {
       leads.putRaw(origin, row.number(), new LeadFields("", "", "", "", "", "", Remarks.raw(row)));
     }
+  }
+
+  private void removeIfStandardized(LeadStore.Origin origin, SourceRow row) {
+    if (isStandardized(origin, row)) {
+      leads.removeRaw(origin.owner(), origin.upload(), row.number());
+    }
+  }
+
+  /** A lead's address is one that its row has: see {@link ModelAnswer}. */
+  private boolean isStandardized(LeadStore.Origin origin, SourceRow row) {
+    return leads.isStandardized(origin, row.number(), new RowText(row).emails());
   }
 }

@@ -25,6 +25,11 @@ public final class BatchRows {
     return codec.identify(message);
   }
 
+  /** The same message, marked for {@link BatchDeadLetters}'s second look. */
+  String buried(String message) {
+    return codec.buried(message);
+  }
+
   List<SourceRow> rowsOf(BatchMessage batch) {
     return batch.rowsKey().map(key -> stored(batch, key)).orElse(batch.rows());
   }

@@ -26,6 +26,8 @@ record LeadFields(
    */
   static final int MAX_REMARKS_CHARS = 50_000;
 
+  private static final Pattern SPACES = Pattern.compile("\\s+");
+
   private static final Pattern EMAIL =
       Pattern.compile("[^\\s@<>\"(),;:]{1,64}@[^\\s@<>\"(),;:]{1,253}");
 
@@ -40,7 +42,8 @@ record LeadFields(
   }
 
   private static String field(String text) {
-    return CellText.shortened(CellText.clean(text).replaceAll("\\s+", " "), MAX_FIELD_CHARS);
+    return CellText.shortened(
+        SPACES.matcher(CellText.clean(text)).replaceAll(" "), MAX_FIELD_CHARS);
   }
 
   private static String email(String text) {

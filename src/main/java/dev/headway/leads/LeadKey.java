@@ -17,10 +17,12 @@ import java.util.UUID;
  */
 record LeadKey(String value) {
   static LeadKey of(LeadFields fields, UploadId upload, int row) {
-    return fields
-        .identity()
-        .map(email -> new LeadKey("e#" + HexFormat.of().formatHex(sha256(email))))
-        .orElseGet(() -> ofRow(upload, row));
+    return fields.identity().map(LeadKey::ofEmail).orElseGet(() -> ofRow(upload, row));
+  }
+
+  /** Of an address in lower case, as {@link LeadFields} has it. */
+  static LeadKey ofEmail(String email) {
+    return new LeadKey("e#" + HexFormat.of().formatHex(sha256(email)));
   }
 
   static LeadKey ofRow(UploadId upload, int row) {

@@ -27,13 +27,14 @@ import org.slf4j.LoggerFactory;
 public final class LeadStandardizer {
   private static final Logger log = LoggerFactory.getLogger(LeadStandardizer.class);
 
+  private static final JsonMapper MAPPER = new JsonMapper();
+
   private final StatusWriter statuses;
   private final BatchRows batches;
   private final ChatModel model;
   private final LeadStore leads;
   private final int parallelQuestions;
-  private final JsonMapper mapper = new JsonMapper();
-  private final ModelAnswer answers = new ModelAnswer(mapper);
+  private final ModelAnswer answers = new ModelAnswer(MAPPER);
 
   /**
    * Puts the parts together.
@@ -98,7 +99,8 @@ public final class LeadStandardizer {
    * What all questions of one batch have in common.
    *
    * @param mayHaveRaw whether a batch of this upload failed before: then rows of this one may have
-   *     been kept as they were, and these copies have to go
+   *     been kept as they were, and these copies have to go. Of one that fails from now on {@link
+   *     BatchDeadLetters} takes care
    */
   private record Work(
       LeadStore.Origin origin, boolean mayHaveRaw, RemainingTime time, BooleanSupplier wanted) {}
@@ -166,7 +168,7 @@ public final class LeadStandardizer {
   }
 
   private Optional<Tally> ask(ModelQuestion question, Work work) {
-    String answer = model.ask(ModelQuestion.INSTRUCTIONS, question.document(mapper), work.time());
+    String answer = model.ask(ModelQuestion.INSTRUCTIONS, question.document(MAPPER), work.time());
     List<LeadFields> standardized = answers.leads(answer, question);
     // The model takes its time: somebody may have cancelled meanwhile.
     if (!work.wanted().getAsBoolean()) {

@@ -10,10 +10,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -96,6 +98,26 @@ public final class LeadStore {
         LeadRank.raw(origin.uploadedAt(), origin.upload(), row),
         fields,
         true);
+  }
+
+  /** Whether one of these addresses is the lead that this very row became; reads consistently. */
+  boolean isStandardized(Origin origin, int row, Set<String> emails) {
+    LeadRank rank = LeadRank.standardized(origin.uploadedAt(), origin.upload(), row);
+    return emails.stream().anyMatch(email -> rank.value().equals(rankOf(origin.owner(), email)));
+  }
+
+  private String rankOf(OwnerId owner, String email) {
+    AttributeValue rank =
+        dynamo
+            .getItem(
+                GetItemRequest.builder()
+                    .tableName(table)
+                    .key(key(owner, LeadKey.ofEmail(email)))
+                    .consistentRead(true)
+                    .build())
+            .item()
+            .get("rank");
+    return rank == null ? "" : rank.s();
   }
 
   /** Removes what {@link #putRaw} kept, once the row is stored under its own key. */

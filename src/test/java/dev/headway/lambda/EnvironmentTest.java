@@ -15,6 +15,8 @@ class EnvironmentTest {
     assertThatThrownBy(empty::leadsTable).hasMessageContaining("HEADWAY_LEADS_TABLE");
     assertThatThrownBy(empty::uploadBucket).hasMessageContaining("HEADWAY_UPLOAD_BUCKET");
     assertThatThrownBy(empty::batchQueueUrl).hasMessageContaining("HEADWAY_BATCH_QUEUE_URL");
+    assertThatThrownBy(empty::batchDeadLetterQueueUrl)
+        .hasMessageContaining("HEADWAY_BATCH_DEAD_LETTER_QUEUE_URL");
     assertThatThrownBy(empty::modelApiKey).hasMessageContaining("DEEPSEEK_API_KEY");
   }
 

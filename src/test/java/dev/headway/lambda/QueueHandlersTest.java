@@ -12,6 +12,7 @@ import dev.headway.leads.LeadStore;
 import dev.headway.leads.LeadTable;
 import dev.headway.leads.ModelException;
 import dev.headway.leads.Pause;
+import dev.headway.leads.SecondLook;
 import dev.headway.leads.SplitDeadLetters;
 import dev.headway.status.OwnerId;
 import dev.headway.status.Status;
@@ -33,6 +34,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
+import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
 /** The functions behind queues, with an empty file and a model that has to be imagined. */
 @ExtendWith(SharedDynamoDbLocal.class)
@@ -71,6 +74,23 @@ class QueueHandlersTest {
       @Override
       public String serviceName() {
         return "s3";
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static SqsClient acceptingQueue() {
+    return new SqsClient() {
+      @Override
+      public SendMessageResponse sendMessage(SendMessageRequest request) {
+        return SendMessageResponse.builder().build();
+      }
+
+      @Override
+      public String serviceName() {
+        return "sqs";
       }
 
       @Override
@@ -158,7 +178,9 @@ class QueueHandlersTest {
     assertThat(status()).isEqualTo(Status.PROCESSING);
 
     BatchDeadLetterHandler handler =
-        new BatchDeadLetterHandler(new BatchDeadLetters(statuses, batches, leads));
+        new BatchDeadLetterHandler(
+            new BatchDeadLetters(
+                statuses, batches, leads, new SecondLook(acceptingQueue(), "dead-letters")));
     assertThat(
             failures(
                 handler.handleRequest(

@@ -67,9 +67,18 @@ class BatchCodecTest {
   @Test
   void a_batch_is_identified_even_if_its_rows_cannot_be_read() {
     assertThat(codec.identify("{\"v\":9,\"uploadId\":\"u-1\",\"batch\":7,\"rows\":true}"))
-        .contains(new BatchCodec.Identity(ID, 7));
+        .contains(new BatchCodec.Identity(ID, 7, false));
     assertThat(codec.identify("{\"uploadId\":\"u-1\"}")).isEmpty();
     assertThat(codec.identify("{\"batch\":1}")).isEmpty();
     assertThat(codec.identify("nonsense")).isEmpty();
+  }
+
+  @Test
+  void a_buried_batch_is_the_same_batch_and_says_so() {
+    BatchMessage batch = BatchMessage.of(ID, 7, List.of(Rows.row(1, "Name", "Jürgen")));
+    String buried = codec.buried(codec.encode(batch));
+    assertThat(codec.identify(buried)).contains(new BatchCodec.Identity(ID, 7, true));
+    assertThat(codec.decode(buried)).isEqualTo(batch);
+    assertThat(buried).matches("\\p{ASCII}+");
   }
 }

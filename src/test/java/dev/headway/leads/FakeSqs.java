@@ -8,6 +8,8 @@ import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
+import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
+import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
 /** A queue that remembers what was sent, holds callers to the limits of SQS, and can refuse. */
 final class FakeSqs implements SqsClient {
@@ -45,6 +47,16 @@ final class FakeSqs implements SqsClient {
       }
     }
     return SendMessageBatchResponse.builder().failed(failed).build();
+  }
+
+  @Override
+  public SendMessageResponse sendMessage(SendMessageRequest request) {
+    calls++;
+    if (request.delaySeconds() == null || request.delaySeconds() > 900) {
+      throw new AssertionError("a delay of " + request.delaySeconds() + " s");
+    }
+    bodies.add(request.messageBody());
+    return SendMessageResponse.builder().build();
   }
 
   @Override

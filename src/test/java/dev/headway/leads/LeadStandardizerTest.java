@@ -19,6 +19,7 @@ import dev.headway.store.DynamoDbLocal;
 import dev.headway.store.ProcessingStatusService;
 import dev.headway.store.Promises;
 import dev.headway.store.SharedDynamoDbLocal;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 @ExtendWith(SharedDynamoDbLocal.class)
 class LeadStandardizerTest {
@@ -35,20 +37,27 @@ class LeadStandardizerTest {
 
   private final OwnerId owner = new OwnerId(UUID.randomUUID().toString());
   private final UploadId id = UploadId.random();
+  private final DynamoDbClient dynamo;
   private final ProcessingStatusService statuses;
   private final LeadStore store;
   private final LeadBook book;
   private final BatchRows batches = new BatchRows(new FakeS3(), "bucket");
   private final BatchCodec codec = new BatchCodec();
+  private final FakeSqs deadLetterQueue = new FakeSqs();
+  private final BatchDeadLetters deadLetters;
   private final AtomicInteger asked = new AtomicInteger();
 
   LeadStandardizerTest(DynamoDbLocal dynamo) {
+    this.dynamo = dynamo.client();
     statuses =
         new ProcessingStatusService(
             dynamo.client(), dynamo.statusTable(), InstantSource.system(), Promises.DEFAULT);
     LeadTable.createIfAbsent(dynamo.client(), TABLE);
     store = new LeadStore(dynamo.client(), TABLE, InstantSource.system());
     book = new LeadBook(dynamo.client(), TABLE);
+    deadLetters =
+        new BatchDeadLetters(
+            statuses, batches, store, new SecondLook(deadLetterQueue, "batch-dead-letters"));
   }
 
   /** Answers rightly, from the columns Name and Email. */
@@ -230,7 +239,6 @@ class LeadStandardizerTest {
   @Test
   void a_batch_that_fails_finally_keeps_its_rows_and_ends_the_upload() {
     upload(13);
-    BatchDeadLetters deadLetters = new BatchDeadLetters(statuses, batches, store);
     standardize(batch(1, 1, 10));
     for (int i = 0; i < 2; i++) {
       deadLetters.bury(batch(2, 11, 13));
@@ -247,7 +255,6 @@ class LeadStandardizerTest {
   @Test
   void a_batch_that_failed_finally_and_succeeds_after_all_leaves_no_raw_rows() {
     upload(13);
-    BatchDeadLetters deadLetters = new BatchDeadLetters(statuses, batches, store);
     deadLetters.bury(batch(1, 1, 10));
     assertThat(leads()).hasSize(10).allMatch(l -> l.remarks().startsWith("[Not standardized]"));
     standardize(batch(1, 1, 10));
@@ -256,9 +263,80 @@ class LeadStandardizerTest {
   }
 
   @Test
+  void a_batch_that_dies_half_stored_keeps_only_the_rows_that_are_not_leads_yet() {
+    upload(13);
+    assertThatThrownBy(() ->
+            new LeadStandardizer(
+                    statuses,
+                    batches,
+                    (instructions, document, time) -> rightAnswer(document),
+                    new LeadStore(dyingAfter(4), TABLE, InstantSource.system()),
+                    4)
+                .standardize(batch(1, 1, 10), () -> Duration.ofMinutes(1)))
+        .hasMessage("dead");
+    assertThat(leads()).hasSize(4);
+
+    deadLetters.bury(batch(1, 1, 10));
+
+    assertThat(leads()).hasSize(10);
+    assertThat(leads()).filteredOn(LeadStandardizerTest::isRaw).hasSize(6);
+  }
+
+  @Test
+  void
+      rows_that_become_leads_while_their_batch_is_being_buried_are_there_once_at_the_second_look() {
+    upload(13);
+    ChatModel slow =
+        (instructions, document, time) -> {
+          deadLetters.bury(batch(1, 1, 10));
+          return rightAnswer(document);
+        };
+    standardize(slow, batch(1, 1, 10));
+    assertThat(leads()).hasSize(20);
+
+    assertThat(deadLetterQueue.bodies).hasSize(1);
+    deadLetters.bury(deadLetterQueue.bodies.getFirst());
+
+    assertThat(leads()).hasSize(10).noneMatch(LeadStandardizerTest::isRaw);
+    assertThat(status().progress()).isEqualTo(new Progress(2, 1, 0, 13, 10, 10, 0));
+    assertThat(deadLetterQueue.bodies).hasSize(1); // it is the last one
+  }
+
+  @Test
+  void the_second_look_comes_after_the_upload_is_over_and_keeps_what_is_no_lead() {
+    upload(13);
+    deadLetters.bury(batch(1, 1, 10));
+    statuses.cancel(id);
+    deadLetters.bury(batch(1, 1, 10)); // as after a crash
+    assertThat(deadLetterQueue.bodies).hasSize(2);
+
+    deadLetterQueue.bodies.forEach(deadLetters::bury);
+
+    assertThat(leads()).hasSize(10).allMatch(LeadStandardizerTest::isRaw);
+  }
+
+  /** A table that cannot be written any more after some writes. */
+  private DynamoDbClient dyingAfter(int writes) {
+    var done = new AtomicInteger();
+    return (DynamoDbClient)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {DynamoDbClient.class},
+            (proxy, method, arguments) -> {
+              if (done.incrementAndGet() > writes) {
+                throw new IllegalStateException("dead");
+              }
+              return method.invoke(dynamo, arguments);
+            });
+  }
+
+  private static boolean isRaw(Lead lead) {
+    return lead.remarks().startsWith("[Not standardized]");
+  }
+
+  @Test
   void dead_letters_that_cannot_be_read_still_end_their_batch() {
     upload(13);
-    BatchDeadLetters deadLetters = new BatchDeadLetters(statuses, batches, store);
     deadLetters.bury("nonsense");
     deadLetters.bury("{\"v\":9,\"uploadId\":\"" + id + "\",\"batch\":1}");
     assertThat(status().progress().failedBatches()).isEqualTo(1);
