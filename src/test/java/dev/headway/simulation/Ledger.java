@@ -206,6 +206,10 @@ final class Ledger {
         nowDone,
         nowFailed);
     require(nowDone.containsAll(done.getOrDefault(id, Set.of())), "a batch is done no more");
+    for (int batch : failed.getOrDefault(id, Set.of())) {
+      require(
+          nowFailed.contains(batch) || nowDone.contains(batch), "batch %d failed no more", batch);
+    }
     for (int batch : nowDone) {
       require(!nowFailed.contains(batch), "batch %d is done and failed", batch);
       if (!done.getOrDefault(id, Set.of()).contains(batch) && !lapsed.contains(id)) {

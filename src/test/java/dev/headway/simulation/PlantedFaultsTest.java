@@ -83,9 +83,6 @@ class PlantedFaultsTest {
               "contains(#failedBatches, :batch)",
               "it was seen there, and leaves only for the ones that are done"),
           new Spare(
-              "moveToCompleted", "#ttl > :now", "the refusal before it is looked at for just that"),
-          new Spare("finish", "#ttl > :now", "the write before it has just prolonged the life"),
-          new Spare(
               "removeRaw",
               "#raw = :raw",
               "the simulated model always finds the same address, so that nothing else lies there"),
@@ -113,21 +110,6 @@ class PlantedFaultsTest {
           new Fault("stall", Set.of("attribute_exists(#deadline)", "#status IN :active…")),
           new Fault("replace", Set.of("version = :version", "#ttl = :ttl")));
 
-  /**
-   * A gap: conditions that matter, but whose race the schedules have not met in {@value #SCHEDULES}
-   * tries. The tests of the store have each of them alone.
-   */
-  private static final Set<Fault> UNMET =
-      Set.of(
-          // A report that prolongs the promise between the sweep's read and its write.
-          new Fault("abandon", Set.of("#version = :version")),
-          // A splitter that gives up in the very second in which the record's life ends.
-          new Fault("fail", Set.of("#ttl > :now")),
-          // Two workers that complete one failed batch at the same time.
-          new Fault(
-              "moveToCompleted",
-              Set.of("NOT contains(#doneBatches, :batch)", "contains(#failedBatches, :batch)")));
-
   /** What keeps a row from being stored as it came and as a lead as well. */
   private static final List<Fault> NEVER =
       List.of(Fault.never("removeRaw"), Fault.never(Fault.SECOND_LOOK));
@@ -151,7 +133,6 @@ class PlantedFaultsTest {
   @TestFactory
   Stream<DynamicTest> without_any_one_condition_a_promise_breaks() {
     return Stream.concat(each().stream().filter(PlantedFaultsTest::matters), TOGETHER.stream())
-        .filter(fault -> !UNMET.contains(fault))
         .map(PlantedFaultsTest::breaks);
   }
 

@@ -97,8 +97,10 @@ final class SimulatedQueues implements SqsClient {
     this.losesSecondLooks = fault.filter(f -> f.suppresses(Fault.SECOND_LOOK)).isPresent();
   }
 
-  void add(Queue queue, String body) {
-    messages.add(new Message(++sent, queue, body, () -> true));
+  Message add(Queue queue, String body) {
+    var message = new Message(++sent, queue, body, () -> true);
+    messages.add(message);
+    return message;
   }
 
   /** What may be delivered now. */
@@ -119,10 +121,6 @@ final class SimulatedQueues implements SqsClient {
   boolean everHad(UploadId upload, int batch) {
     String start = "{\"v\":1,\"uploadId\":\"%s\",\"batch\":%d,".formatted(upload, batch);
     return Stream.concat(messages.stream(), gone.stream()).anyMatch(m -> m.body.startsWith(start));
-  }
-
-  boolean isEmpty() {
-    return messages.isEmpty();
   }
 
   void reappear(Message message) {
@@ -171,7 +169,7 @@ final class SimulatedQueues implements SqsClient {
         "sends " + request.entries().size() + " batches",
         () -> {
           for (SendMessageBatchRequestEntry entry : request.entries()) {
-            add(Queue.valueOf(request.queueUrl()), entry.messageBody());
+            var _ = add(Queue.valueOf(request.queueUrl()), entry.messageBody());
           }
           return SendMessageBatchResponse.builder().failed(List.of()).build();
         },

@@ -151,7 +151,7 @@ public final class Simulation {
             LongStream.of(1, Math.min(2, plan.maxBatches()), plan.maxBatches())
                 .distinct()
                 .filter(size -> seed == plan.seed() || size < 3)
-                .mapToObj(size -> new Plan(seed, (int) size, plan.disturbances(), plan.lapses())))
+                .mapToObj(size -> plan.with(seed, (int) size)))
         .map(this::run)
         .filter(story -> story.broken().isPresent())
         .map(this::withFewestDisturbances)
