@@ -54,6 +54,7 @@ import dev.headway.store.Promises;
 import dev.headway.store.StatusTable;
 import dev.headway.tail.LocalChildShards;
 import dev.headway.tail.LocalStreamArn;
+import dev.headway.tail.TableStream;
 import dev.headway.tail.TailConfig;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -65,6 +66,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -151,12 +153,12 @@ public final class LocalSystem implements AutoCloseable {
       Vertx vertx = vertxReady.get(20, TimeUnit.SECONDS);
       closing.push(() -> vertx.close().await(5, TimeUnit.SECONDS));
       var reads = new LongAdder();
-      var stream = opened(aws.dynamoDbStreams(new LocalStreamArn(), new LocalChildShards()));
+      var streams = opened(aws.dynamoDbStreams(new LocalStreamArn(), new LocalChildShards()));
+      var stream = new TableStream(streamArn, streams);
       var backends =
           new Node.Backends(
               aws.dynamoDbAsync(),
-              stream,
-              streamArn,
+              () -> stream,
               new DynamoStatusReader(
                   aws.dynamoDbAsync(),
                   table,
@@ -196,9 +198,10 @@ public final class LocalSystem implements AutoCloseable {
               .withInstances(Math.min(2, Runtime.getRuntime().availableProcessors()))
               .withUploadOrigins(uploads)
               .withAllowedOrigins(Set.of()),
-          HubConfig.singleNode(),
+          HubConfig.standard(),
           StreamConfig.standard(),
           TailConfig.local(WORKER),
+          Optional.empty(),
           Duration.ofMillis(200));
     }
 

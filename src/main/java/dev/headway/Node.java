@@ -3,6 +3,10 @@ package dev.headway;
 import dev.headway.api.Leads;
 import dev.headway.api.StatusJson;
 import dev.headway.api.Uploads;
+import dev.headway.bus.BusAddress;
+import dev.headway.bus.InProcessBus;
+import dev.headway.bus.NodeBus;
+import dev.headway.bus.RedisBus;
 import dev.headway.http.Authenticator;
 import dev.headway.http.HttpConfig;
 import dev.headway.http.HttpService;
@@ -11,7 +15,6 @@ import dev.headway.http.Ports;
 import dev.headway.http.WebRoot;
 import dev.headway.hub.Hub;
 import dev.headway.hub.HubConfig;
-import dev.headway.hub.InProcessBus;
 import dev.headway.hub.Sender;
 import dev.headway.ops.Health;
 import dev.headway.ops.Metrics;
@@ -20,10 +23,13 @@ import dev.headway.sse.StreamConfig;
 import dev.headway.status.ProcessingStatus;
 import dev.headway.status.StatusReader;
 import dev.headway.status.StatusWriter;
+import dev.headway.status.UploadId;
 import dev.headway.store.StatusCodec;
 import dev.headway.store.UndecodableRecordException;
+import dev.headway.tail.TableStream;
 import dev.headway.tail.Tail;
 import dev.headway.tail.TailConfig;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,7 +37,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,13 +48,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /**
  * One node of the service, put together: what the tail reads goes over the bus to the board, and
@@ -57,36 +67,53 @@ final class Node implements AutoCloseable {
   /** A server that cannot listen within this has no port to listen on. */
   private static final long START_SECONDS = 20;
 
+  /** How often is looked whether what was away is there. */
+  private static final long LOOK_MILLIS = 500;
+
+  /** An id that no upload has, for asking whether the table answers. */
+  private static final UploadId NOBODY = new UploadId("readiness");
+
+  /** The tail's own bound for a graceful stop, and the hard one behind it. */
+  private static final Duration TAIL_STOP = Duration.ofSeconds(20);
+
   private final Vertx vertx;
   private final Settings settings;
-  private final InProcessBus bus;
+  private final NodeBus bus;
   private final Hub hub;
   private final EventStreams streams;
   private final Tail tail;
   private final Metrics metrics = new Metrics();
   private final ExecutorService blocking;
   private @Nullable HttpService http;
+  private final List<Long> timers = new CopyOnWriteArrayList<>();
+  private final StatusReader reader;
+  private volatile boolean tableSeen;
   private volatile boolean draining;
 
   /**
    * How a node behaves.
    *
+   * @param bus where the nodes of the service meet; empty for a node that is alone
    * @param drain over which time its streams are ended when it stops
    */
   record Settings(
-      HttpConfig http, HubConfig hub, StreamConfig streams, TailConfig tail, Duration drain) {}
+      HttpConfig http,
+      HubConfig hub,
+      StreamConfig streams,
+      TailConfig tail,
+      Optional<BusAddress> bus,
+      Duration drain) {}
 
   /**
    * What a node works with; all of it stays the caller's.
    *
    * @param leases for the tail's lease tables
-   * @param stream for the table's stream
+   * @param stream finds the table's stream; may fail while the table is away
    * @param reads counts the records that {@code reader} asks the table for
    */
   record Backends(
       DynamoDbAsyncClient leases,
-      DynamoDbStreamsClient stream,
-      String streamArn,
+      Supplier<TableStream> stream,
       StatusReader reader,
       LongAdder reads,
       StatusWriter writer,
@@ -104,6 +131,7 @@ final class Node implements AutoCloseable {
     try {
       node.hub.start();
       node.tail.start();
+      node.watchBackends();
       node.http = node.listen(authenticator, backends, page);
       return node;
     } catch (RuntimeException e) {
@@ -114,14 +142,19 @@ final class Node implements AutoCloseable {
 
   private Node(Vertx vertx, Settings settings, Backends backends) {
     this.vertx = vertx;
+    this.reader = backends.reader();
     this.settings = settings;
     InstantSource wallClock = InstantSource.system();
     LongSupplier ticker = System::nanoTime;
     blocking =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("blocking-", 0).factory());
+    var self = new Sender(settings.tail().workerId(), ThreadLocalRandom.current().nextLong());
     bus =
-        new InProcessBus(
-            new Sender(settings.tail().workerId(), ThreadLocalRandom.current().nextLong()));
+        settings
+            .bus()
+            .<NodeBus>map(
+                address -> new RedisBus(vertx, address, self, RandomGenerator.getDefault(), ticker))
+            .orElseGet(() -> new InProcessBus(self));
     hub =
         new Hub(
             vertx,
@@ -129,6 +162,7 @@ final class Node implements AutoCloseable {
             backends.reader(),
             new StatusJson(),
             bus,
+            this::openShards,
             (id, version) ->
                 CompletableFuture.runAsync(
                     () -> backends.writer().markStalled(id, version).current().ifPresent(this::put),
@@ -143,12 +177,15 @@ final class Node implements AutoCloseable {
             settings.tail(),
             backends.leases(),
             backends.stream(),
-            backends.streamArn(),
             item -> decoded(codec, item),
             new TailToHub(hub.tail()),
             wallClock,
             ticker);
     measure(backends);
+  }
+
+  private CompletionStage<Set<String>> openShards() {
+    return tail.openShards();
   }
 
   private void put(ProcessingStatus written) {
@@ -166,6 +203,24 @@ final class Node implements AutoCloseable {
     }
   }
 
+  /** Looks after what may come up later than this node, and go away again. */
+  private void watchBackends() {
+    var silence = new BusSilence(bus::reachesOthers, tail::pause, tail::resume, System::nanoTime);
+    timers.add(vertx.setPeriodic(LOOK_MILLIS, id -> silence.tick()));
+    timers.add(vertx.setPeriodic(1, LOOK_MILLIS, this::lookForTable));
+  }
+
+  /** Until the table has answered once, nobody is served well here, and perhaps elsewhere. */
+  private void lookForTable(long timer) {
+    var _ =
+        reader
+            .read(NOBODY)
+            .thenRun(() -> {
+              tableSeen = true;
+              vertx.cancelTimer(timer);
+            });
+  }
+
   private HttpService listen(Authenticator authenticator, Backends backends, WebRoot page) {
     var ports =
         new Ports(
@@ -176,7 +231,11 @@ final class Node implements AutoCloseable {
             backends.uploads(),
             backends.leads(),
             failure -> failure instanceof SdkException || failure instanceof TimeoutException);
-    var health = new Health(List.of(new Health.Check("draining", this::leaving)));
+    var health =
+        new Health(
+            List.of(
+                new Health.Check("draining", this::leaving),
+                new Health.Check("database", this::withoutTable)));
     var operations = new Operations(health.live(), health.ready(), metrics.text());
     var listening =
         HttpService.start(
@@ -193,6 +252,16 @@ final class Node implements AutoCloseable {
 
   private Optional<String> leaving() {
     return draining ? Optional.of("the node is stopping") : Optional.empty();
+  }
+
+  /**
+   * Only until the first answer: a database that goes away later is away for every node, and this
+   * one still answers from memory.
+   */
+  private Optional<String> withoutTable() {
+    return tableSeen
+        ? Optional.empty()
+        : Optional.of("the status table has not answered since the start");
   }
 
   private void measure(Backends backends) {
@@ -214,8 +283,30 @@ final class Node implements AutoCloseable {
             () -> hub.isWhole() ? 1 : 0)
         .counter(
             "headway.table.reads", "Records that were read from the table", backends.reads()::sum)
+        .gauge(
+            "headway.board.age",
+            "Seconds since the moment as of which the board is whole; NaN if it is not known",
+            () -> hub.boardAge().map(Node::seconds).orElse(Double.NaN))
+        .gauge(
+            "headway.bus.up",
+            "1 while what is published reaches the other nodes",
+            () -> bus.reachesOthers() ? 1 : 0)
+        .gauge(
+            "headway.tail.lag",
+            "Seconds since the shard that is furthest behind was read to its end; NaN before",
+            this::tailLag)
         .gauge("headway.tail.leases", "Shards that this node reads", () -> tail.leases().size())
         .counter("headway.tail.skipped", "Stream records that could not be read", tail::skipped);
+  }
+
+  private double tailLag() {
+    return tail.leases().stream()
+        .mapToDouble(lease -> lease.sinceReadToEnd().map(Node::seconds).orElse(Double.NaN))
+        .reduce(0, Math::max);
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
   }
 
   int port() {
@@ -227,24 +318,26 @@ final class Node implements AutoCloseable {
   }
 
   /**
-   * The other way round: no longer ready, streams sent elsewhere, then the server, then what feeds
-   * it.
+   * No longer ready at once; the leases go to other nodes while the streams are sent there, wave by
+   * wave; polls are answered until the end.
    */
   @Override
   public void close() {
     draining = true;
+    timers.forEach(vertx::cancelTimer);
+    var tailClosed = CompletableFuture.runAsync(tail::close, blocking);
     if (http != null) {
       settle("streams drained", streams.drain(settings.drain()), settings.drain().plusSeconds(2));
       settle("server stopped", http.stop(Duration.ofSeconds(2)), Duration.ofSeconds(3));
     }
-    tail.close();
+    settle("leases handed over", Future.fromCompletionStage(tailClosed), TAIL_STOP);
     hub.close();
     bus.close();
     blocking.shutdownNow();
     metrics.close();
   }
 
-  private static void settle(String what, io.vertx.core.Future<?> done, Duration within) {
+  private static void settle(String what, Future<?> done, Duration within) {
     try {
       var _ = done.await(within.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | RuntimeException e) {

@@ -17,9 +17,9 @@ import dev.headway.store.Promises;
 import dev.headway.store.StatusTable;
 import dev.headway.tail.LocalChildShards;
 import dev.headway.tail.LocalStreamArn;
+import dev.headway.tail.TableStream;
 import dev.headway.tail.TailConfig;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -31,9 +31,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
@@ -45,9 +47,6 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 /** {@code headway serve}: one node of the service, against AWS, until it is told to stop. */
 final class ServeCommand {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
-
-  /** Inside the 30 s that container platforms give a process to stop. */
-  private static final Duration DRAIN = Duration.ofSeconds(20);
 
   private final Terminal terminal;
   private final Map<String, String> environment;
@@ -109,8 +108,7 @@ final class ServeCommand {
                   .httpClientBuilder(NettyNioAsyncHttpClient.builder())
                   .build());
       var table = new StatusTable(config.statusTable());
-      String streamArn = table.streamArn(dynamo);
-      var stream = opened(streams(streamArn, http));
+      var streams = opened(new Streams(http));
       var statuses = new ProcessingStatusService(dynamo, table, clock, Promises.DEFAULT);
       var rules =
           config
@@ -124,8 +122,7 @@ final class ServeCommand {
       var backends =
           new Node.Backends(
               dynamoAsync,
-              stream,
-              streamArn,
+              () -> streams.of(table.streamArn(dynamo)),
               new DynamoStatusReader(
                   dynamoAsync, table, clock, CountedReads.into(reads), ThreadLocalRandom.current()),
               reads,
@@ -142,19 +139,6 @@ final class ServeCommand {
           Node.start(vertx, settings(rules), backends, authenticator, WebRoot.fromClasspath()));
     }
 
-    /** DynamoDB Local in the place of AWS needs the tail's translations for it. */
-    private static DynamoDbStreamsClient streams(
-        String streamArn, software.amazon.awssdk.http.SdkHttpClient http) {
-      var builder = DynamoDbStreamsClient.builder().httpClient(http);
-      if (LocalStreamArn.isLocal(streamArn)) {
-        builder.overrideConfiguration(override ->
-            override
-                .addExecutionInterceptor(new LocalStreamArn())
-                .addExecutionInterceptor(new LocalChildShards()));
-      }
-      return builder.build();
-    }
-
     private Node.Settings settings(UploadRules rules) {
       String origin =
           config
@@ -168,15 +152,58 @@ final class ServeCommand {
               .withInstances(Runtime.getRuntime().availableProcessors())
               .withUploadOrigins(new LinkedHashSet<>(List.of(origin)))
               .withAllowedOrigins(config.allowedOrigins()),
-          HubConfig.singleNode(),
+          HubConfig.standard(),
           StreamConfig.standard(),
           TailConfig.cluster(UUID.randomUUID().toString()).named(config.application()),
-          DRAIN);
+          config.bus(),
+          config.drain());
     }
 
     private <T extends AutoCloseable> T opened(T part) {
       closing.push(part);
       return part;
+    }
+  }
+
+  /**
+   * The client of the table's stream, made when the stream is known: DynamoDB Local in the place of
+   * AWS needs the tail's translations. Any thread.
+   */
+  private static final class Streams implements AutoCloseable {
+    private final SdkHttpClient http;
+    private @Nullable TableStream made;
+
+    Streams(SdkHttpClient http) {
+      this.http = http;
+    }
+
+    /** Keeps the client as long as the stream is the same; a table made anew has another one. */
+    synchronized TableStream of(String arn) {
+      TableStream known = made;
+      if (known == null || !known.arn().equals(arn)) {
+        close();
+        known = new TableStream(arn, client(arn));
+        made = known;
+      }
+      return known;
+    }
+
+    private DynamoDbStreamsClient client(String arn) {
+      var builder = DynamoDbStreamsClient.builder().httpClient(http);
+      if (LocalStreamArn.isLocal(arn)) {
+        builder.overrideConfiguration(override ->
+            override
+                .addExecutionInterceptor(new LocalStreamArn())
+                .addExecutionInterceptor(new LocalChildShards()));
+      }
+      return builder.build();
+    }
+
+    @Override
+    public synchronized void close() {
+      if (made != null) {
+        made.client().close();
+      }
     }
   }
 }

@@ -1,6 +1,9 @@
 package dev.headway;
 
+import dev.headway.bus.BusAddress;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +24,8 @@ import java.util.stream.Collectors;
  * @param audiences of which a token must name one
  * @param allowedOrigins pages elsewhere that may call the API
  * @param application the name that all nodes of one service share: their lease table has it
+ * @param bus where the nodes of one service meet; empty for a node that is alone
+ * @param drain over which time streams are sent elsewhere when the node is told to stop
  * @param maxUploadBytes of one file; empty for the workers' own default
  */
 record ServiceConfig(
@@ -35,7 +40,12 @@ record ServiceConfig(
     Set<String> audiences,
     Set<String> allowedOrigins,
     String application,
+    Optional<BusAddress> bus,
+    Duration drain,
     Optional<Long> maxUploadBytes) {
+  /** Inside the 30 s that container platforms give a process to stop. */
+  private static final Duration DRAIN = Duration.ofSeconds(20);
+
   static final String HELP =
       """
       usage: headway serve
@@ -53,6 +63,11 @@ record ServiceConfig(
         HEADWAY_ALLOWED_ORIGINS   pages on other origins that may call, with commas
         HEADWAY_UPLOAD_ORIGIN     where files go, when it is not the bucket's own address
         HEADWAY_APPLICATION       the name that all nodes share, default headway-tail
+        HEADWAY_BUS               where the nodes of a service meet: a Redis or Valkey as
+                                  redis://user:password@host:port, rediss:// for TLS;
+                                  not set, this node is the only one
+        HEADWAY_BUS_CA            a file of PEM certificates to trust for rediss://
+        HEADWAY_DRAIN_SECONDS     over which streams are sent elsewhere at a stop, default 20
         HEADWAY_MAX_UPLOAD_BYTES  of one file
 
       Region, credentials and endpoints are found as by every program of the AWS SDK
@@ -71,6 +86,7 @@ record ServiceConfig(
               + " refuses to start beside one.");
     }
     var read = new Reading(environment, new ArrayList<>());
+    String application = read.text("HEADWAY_APPLICATION").orElse("headway-tail");
     var config =
         new ServiceConfig(
             read.text("HEADWAY_HOST").orElse("0.0.0.0"),
@@ -83,7 +99,12 @@ record ServiceConfig(
             read.needed("HEADWAY_ISSUER"),
             read.list(read.needed("HEADWAY_AUDIENCE")),
             read.list(read.text("HEADWAY_ALLOWED_ORIGINS").orElse("")),
-            read.text("HEADWAY_APPLICATION").orElse("headway-tail"),
+            application,
+            read.text("HEADWAY_BUS")
+                .flatMap(text -> read.bus(text, read.text("HEADWAY_BUS_CA"), application)),
+            read.as("HEADWAY_DRAIN_SECONDS", Long::parseUnsignedLong)
+                .map(Duration::ofSeconds)
+                .orElse(DRAIN),
             read.as("HEADWAY_MAX_UPLOAD_BYTES", Long::parseLong));
     if (!read.faults.isEmpty()) {
       throw new IllegalArgumentException(String.join(" ", read.faults));
@@ -110,6 +131,16 @@ record ServiceConfig(
         return text(name).map(parse);
       } catch (NumberFormatException e) {
         faults.add(name + " is not a number.");
+        return Optional.empty();
+      }
+    }
+
+    Optional<BusAddress> bus(String text, Optional<String> authority, String application) {
+      try {
+        return Optional.of(
+            BusAddress.parse(text, authority.map(Path::of), "headway." + application));
+      } catch (IllegalArgumentException e) {
+        faults.add("HEADWAY_BUS: " + e.getMessage() + ".");
         return Optional.empty();
       }
     }

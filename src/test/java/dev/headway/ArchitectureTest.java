@@ -66,11 +66,11 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule hub_knows_no_web =
       room("hub", "status")
-          .mayUse(
-              "io.vertx.core..",
-              "io.vertx.redis..",
-              "io.netty..",
-              "com.github.benmanes.caffeine..");
+          .mayUse("io.vertx.core..", "io.netty..", "com.github.benmanes.caffeine..");
+
+  @ArchTest
+  static final ArchRule bus_alone_knows_Redis =
+      room("bus", "status", "hub").mayUse("io.vertx.core..", "io.vertx.redis..", JACKSON);
 
   @ArchTest
   static final ArchRule sse_knows_no_web =

@@ -3,7 +3,10 @@ package dev.headway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headway.bus.BusAddress;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +45,8 @@ class ServiceConfigTest {
                 Set.of("web", "api"),
                 Set.of(),
                 "headway-tail",
+                Optional.empty(),
+                Duration.ofSeconds(20),
                 Optional.empty()));
   }
 
@@ -59,6 +64,9 @@ class ServiceConfigTest {
             "HEADWAY_MAX_UPLOAD_BYTES", "1000");
     var all = new HashMap<>(NEEDED);
     all.putAll(environment);
+    all.put("HEADWAY_BUS", "rediss://node:s%3Ae%40c@bus.example:6380");
+    all.put("HEADWAY_BUS_CA", "/ca.pem");
+    all.put("HEADWAY_DRAIN_SECONDS", "5");
     assertThat(ServiceConfig.of(all))
         .isEqualTo(
             new ServiceConfig(
@@ -73,6 +81,16 @@ class ServiceConfigTest {
                 Set.of("web", "api"),
                 Set.of("https://a.example", "https://b.example"),
                 "other",
+                Optional.of(
+                    new BusAddress(
+                        "bus.example",
+                        6380,
+                        true,
+                        Optional.of("node"),
+                        Optional.of("s:e@c"),
+                        Optional.of(Path.of("/ca.pem")),
+                        "headway.other")),
+                Duration.ofSeconds(5),
                 Optional.of(1000L)));
   }
 
@@ -85,6 +103,14 @@ class ServiceConfigTest {
             "HEADWAY_ISSUER",
             "HEADWAY_AUDIENCE",
             "HEADWAY_UPLOAD_BUCKET");
+  }
+
+  @Test
+  void a_bus_that_cannot_be_reached_by_its_address_is_named_without_its_password() {
+    assertThatThrownBy(() -> ServiceConfig.of(with("HEADWAY_BUS", "http://:hidden@host")))
+        .hasMessageContaining("HEADWAY_BUS")
+        .hasMessageContaining("rediss://")
+        .hasMessageNotContaining("hidden");
   }
 
   @Test
@@ -114,6 +140,9 @@ class ServiceConfigTest {
             "HEADWAY_ALLOWED_ORIGINS",
             "HEADWAY_UPLOAD_ORIGIN",
             "HEADWAY_APPLICATION",
+            "HEADWAY_BUS",
+            "HEADWAY_BUS_CA",
+            "HEADWAY_DRAIN_SECONDS",
             "HEADWAY_MAX_UPLOAD_BYTES");
   }
 }

@@ -1,7 +1,5 @@
 package dev.headway.hub;
 
-import io.vertx.core.Future;
-
 /**
  * Carries messages to every node, the sender's own among them. It may lose messages but never
  * reorders those of one sender; receivers notice a loss by the numbers and heal it by reading the
@@ -10,12 +8,10 @@ import io.vertx.core.Future;
 public interface Bus {
   /**
    * Numbers the message and sends it. Any thread; never blocks and never runs a listener before it
-   * returns.
-   *
-   * @return fails when the message surely did not leave this node; its number is then left out
+   * returns. What cannot be sent is dropped: its number is left out, which the receivers see.
    */
-  Future<Void> publish(BusMessage message);
+  void publish(BusMessage message);
 
-  /** Sets who receives, before the first message. */
+  /** Sets who receives, once, and starts. */
   void listen(BusListener listener);
 }

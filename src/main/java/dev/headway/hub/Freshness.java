@@ -7,18 +7,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Whether the board is whole, and as of when: every change that was written before that moment has
  * come over the bus.
  *
- * <p>It is the oldest read-to-end over all open shards that were heard of. A shard is open from
- * when somebody reports its lease, or that its parent ended, until its own end is reported; while
- * nobody reports its lease the board is not whole, and neither is it when no shard is known at all.
- * A lost message takes everything that was known away: what it said of shards is unknown, and what
- * it said of uploads is missing on the board until they are read again (see {@link #gapAt}).
+ * <p>It is the oldest read-to-end over all open shards. Which shards are open is listed at start
+ * and after every loss of messages (see {@link #listed}); from then on the bus tells: an owner
+ * reports what it leases, and the end of a shard names its children. Without a list, without a
+ * shard, or with a shard of which nobody has told that it was read, the board is not whole.
  *
- * <p>Told by the one thread of the bus, asked by any.
+ * <p>A lost message takes from the board what it said of uploads, until they are read again (see
+ * {@link #gapAt}). What owners said before of how far they had read stays true, and gets old.
+ *
+ * <p>Any thread.
  */
 final class Freshness {
   /** The stream keeps nothing longer than this, so a shard that old cannot hold news. */
@@ -31,10 +34,11 @@ final class Freshness {
    * What readers see, in one piece.
    *
    * @param gapAt when messages were last lost; 0, when the hub started, if never
-   * @param settledAt from when on what is known of the shards may be believed
+   * @param listedAt when the list of open shards was asked for that is believed since; {@link
+   *     MonotonicClock#NEVER} if it has to be asked for (again)
    * @param asOf see the class; {@link MonotonicClock#NEVER} if not whole
    */
-  private record View(long gapAt, long settledAt, long asOf) {}
+  private record View(long gapAt, long listedAt, long asOf) {}
 
   /** One sender's last word. */
   private static final class Report {
@@ -44,63 +48,69 @@ final class Freshness {
     Map<String, OptionalLong> readToEnd = Map.of();
   }
 
-  private final long settle;
   private final Map<Sender, Report> reports = new HashMap<>();
   // Each with when it was last claimed or first heard of, or when its end was.
   private final Map<String, Long> open = new HashMap<>();
   private final Map<String, Long> closed = new HashMap<>();
-  private volatile View view = new View(0, Long.MAX_VALUE, MonotonicClock.NEVER);
+  private volatile View view = new View(0, MonotonicClock.NEVER, MonotonicClock.NEVER);
 
-  Freshness(Duration settle) {
-    this.settle = settle.toNanos();
+  /** The moment as of which the board is whole, or {@link MonotonicClock#NEVER}. */
+  long wholeAsOf() {
+    return view.asOf;
   }
 
-  /**
-   * The moment as of which the board is whole, or {@link MonotonicClock#NEVER}. Any thread.
-   *
-   * @param now on the monotonic clock, as everywhere here
-   */
-  long wholeAsOf(long now) {
-    View seen = view;
-    return now >= seen.settledAt ? seen.asOf : MonotonicClock.NEVER;
-  }
-
-  /** The moment before which a reading of an upload says nothing about now. Any thread. */
+  /** The moment before which a reading of an upload says nothing about now. */
   long gapAt() {
     return view.gapAt;
   }
 
-  /** Takes a delivery's number into account; true if messages before it were lost. Bus thread. */
-  boolean heard(Sender sender, long number, long now) {
+  /**
+   * When the list was asked for that is believed; {@link MonotonicClock#NEVER} if one is needed.
+   */
+  long listedAt() {
+    return view.listedAt;
+  }
+
+  /** Takes a delivery's number into account; true if messages before it were lost. */
+  synchronized boolean heard(Sender sender, long number, long now) {
     Report report = reports.get(sender);
     long expected = report == null ? 1 : report.lastNumber + 1;
-    boolean lost = number > expected;
-    if (lost) {
-      interrupted(now);
-      report = null;
-    }
     if (report == null) {
       report = new Report();
       reports.put(sender, report);
     }
     report.lastNumber = Math.max(report.lastNumber, number);
     report.heardAt = now;
+    boolean lost = number > expected;
+    if (lost) {
+      interrupted(now);
+    }
     return lost;
   }
 
-  /** Anything may have been lost. Bus thread. */
-  void interrupted(long now) {
-    // Numbers stay: what each sender says next must follow them.
-    for (Report report : reports.values()) {
-      report.readToEnd = Map.of();
-    }
-    open.clear();
-    closed.clear();
-    view = new View(now, Long.MAX_VALUE, MonotonicClock.NEVER);
+  /** Anything may have been lost, also the end of a shard. */
+  synchronized void interrupted(long now) {
+    view = new View(now, MonotonicClock.NEVER, MonotonicClock.NEVER);
   }
 
-  /** Takes a heartbeat into account, after {@link #heard}. Bus thread. */
-  void heartbeat(Sender sender, TailHeartbeat heartbeat, long now) {
+  /**
+   * Takes a list of the open shards into account.
+   *
+   * @param shards every shard that may still bring changes which nobody has read; more does no harm
+   * @param askedAt from when on the list is surely complete; one from before the last loss of
+   *     messages is of no use
+   */
+  synchronized void listed(Set<String> shards, long askedAt, long now) {
+    if (askedAt < view.gapAt || shards.isEmpty()) {
+      return;
+    }
+    open.values().removeIf(heardOf -> heardOf < askedAt);
+    shards.forEach(shard -> open(shard, now));
+    view = new View(view.gapAt, askedAt, oldestReadToEnd());
+  }
+
+  /** Takes a heartbeat into account, after {@link #heard}. */
+  synchronized void heartbeat(Sender sender, TailHeartbeat heartbeat, long now) {
     Report report = reports.computeIfAbsent(sender, s -> new Report());
     long sentAt = now - report.transit.observe(heartbeat.uptime().toNanos(), now);
     report.heardAt = now;
@@ -108,10 +118,9 @@ final class Freshness {
     heartbeat.leased().keySet().forEach(shard -> open(shard, now));
     heartbeat.ended().forEach((shard, children) -> end(shard, children, now));
     forgetOld(now);
-    View seen = view;
-    long settledAt =
-        seen.settledAt == Long.MAX_VALUE && !open.isEmpty() ? now + settle : seen.settledAt;
-    view = new View(seen.gapAt, settledAt, oldestReadToEnd());
+    if (view.listedAt != MonotonicClock.NEVER) {
+      view = new View(view.gapAt, view.listedAt, oldestReadToEnd());
+    }
   }
 
   private static Map<String, OptionalLong> moments(

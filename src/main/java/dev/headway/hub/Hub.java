@@ -30,6 +30,7 @@ public final class Hub implements AutoCloseable {
   private final Intake intake;
   private final SharedReads reads;
   private final Resync resync;
+  private final ShardListing listing;
   private final StallWatch stallWatch;
   private final ExpiryWatch expiryWatch;
   private final TailReporter tail;
@@ -40,6 +41,7 @@ public final class Hub implements AutoCloseable {
    * A hub that does nothing by itself before {@link #start}.
    *
    * @param table where records are read that memory cannot vouch for
+   * @param openShards where the shards of the table's stream are listed
    * @param ticker monotonic nanoseconds, as {@link System#nanoTime}
    */
   public Hub(
@@ -48,6 +50,7 @@ public final class Hub implements AutoCloseable {
       StatusReader table,
       StatusEncoder encoder,
       Bus bus,
+      OpenShards openShards,
       StallMarker stallMarker,
       InstantSource wallClock,
       LongSupplier ticker) {
@@ -55,12 +58,13 @@ public final class Hub implements AutoCloseable {
     this.config = config;
     this.bus = bus;
     clock = new MonotonicClock(ticker);
-    freshness = new Freshness(config.settle());
+    freshness = new Freshness();
     board = new Board(config, clock);
     readings = new Readings(config, clock, wallClock, freshness);
     intake = new Intake(board, encoder, wallClock);
     reads = new SharedReads(board, intake, table, config.readPatience());
     resync = new Resync(board, readings, intake, table, clock, config);
+    listing = new ShardListing(freshness, openShards, clock, config.readPatience());
     stallWatch = new StallWatch(board, clock, stallMarker);
     expiryWatch = new ExpiryWatch(board, intake, wallClock);
     tail = new TailReporter(bus, clock);
@@ -70,8 +74,10 @@ public final class Hub implements AutoCloseable {
   /** Listens to the bus and begins to look after what is watched. */
   public void start() {
     bus.listen(new FromBus());
+    listing.tick();
     every(config.heartbeatEvery(), tail::heartbeat);
     every(config.resyncEvery().dividedBy(8), resync::tick);
+    every(config.resyncEvery().dividedBy(8), listing::tick);
     every(WATCH_EVERY, stallWatch::tick);
     every(WATCH_EVERY, expiryWatch::tick);
   }
@@ -170,14 +176,24 @@ public final class Hub implements AutoCloseable {
     return readings.isWhole();
   }
 
+  /** How old the board is: since the moment as of which it is whole; empty if it is not known. */
+  public Optional<Duration> boardAge() {
+    long asOf = freshness.wholeAsOf();
+    return asOf == MonotonicClock.NEVER
+        ? Optional.empty()
+        : Optional.of(MonotonicClock.between(asOf, clock.now()));
+  }
+
   /** A subscription with the state at its beginning. */
   public record Subscribed(Subscription subscription, Change newest) {}
 
-  /** What the bus brings; on its thread. */
+  /** What the bus brings. */
   private final class FromBus implements BusListener {
     @Override
     public void received(Delivery delivery) {
-      freshness.heard(delivery.from(), delivery.number(), clock.now());
+      if (freshness.heard(delivery.from(), delivery.number(), clock.now())) {
+        listing.tick();
+      }
       switch (delivery.message()) {
         case Changes(List<ProcessingStatus> records) -> records.forEach(intake::offer);
         case TailHeartbeat heartbeat ->
@@ -188,6 +204,7 @@ public final class Hub implements AutoCloseable {
     @Override
     public void interrupted() {
       freshness.interrupted(clock.now());
+      listing.tick();
     }
   }
 }

@@ -20,9 +20,6 @@ import java.time.Duration;
  *     that a hanging connection does not hold all readers of an upload
  * @param resyncEvery least time between two readings of all watched uploads while the board is not
  *     whole: as often as a poller would ask
- * @param settle how long after the first sign of a tail (and after every loss of messages) the
- *     board counts as not whole, because more owners of shards may not have been heard yet. Longer
- *     than a failover of leases where there are several nodes
  * @param heartbeatEvery how often this node reports what its tail holds; half of {@code maxAge}, so
  *     that a board in good health is always fresh enough
  * @param sliceSize subscribers that are served in one turn of an event loop, so that a crowd on one
@@ -36,7 +33,6 @@ public record HubConfig(
     int recentlyRead,
     Duration readPatience,
     Duration resyncEvery,
-    Duration settle,
     Duration heartbeatEvery,
     int sliceSize) {
   public HubConfig {
@@ -47,9 +43,6 @@ public record HubConfig(
     requirePositive("readPatience", readPatience);
     requirePositive("resyncEvery", resyncEvery);
     requirePositive("heartbeatEvery", heartbeatEvery);
-    if (settle.isNegative()) {
-      throw new IllegalArgumentException("settle is not negative: " + settle);
-    }
     if (recentlyRead < 1 || sliceSize < 1) {
       throw new IllegalArgumentException(
           "recentlyRead and sliceSize are positive: " + recentlyRead + ", " + sliceSize);
@@ -62,38 +55,16 @@ public record HubConfig(
     }
   }
 
-  /** One node: its own tail is the only one, and takes all its leases in one go. */
-  public static HubConfig singleNode() {
-    return cluster().withSettle(Duration.ofSeconds(2));
-  }
-
-  /** Several nodes, whose leases move within about 7 s when one of them dies. */
-  public static HubConfig cluster() {
+  public static HubConfig standard() {
     return new HubConfig(
-        Duration.ofSeconds(2),
-        Duration.ofSeconds(2),
-        Duration.ofMinutes(1),
-        Duration.ofMinutes(2),
-        20_000,
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(2),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(1),
-        256);
-  }
-
-  /** The same with another {@code settle}. */
-  public HubConfig withSettle(Duration other) {
-    return new HubConfig(
-        maxAge,
-        unknownFor,
-        staleFor,
-        retention,
-        recentlyRead,
-        readPatience,
-        resyncEvery,
-        other,
-        heartbeatEvery,
-        sliceSize);
+        /* maxAge= */ Duration.ofSeconds(2),
+        /* unknownFor= */ Duration.ofSeconds(2),
+        /* staleFor= */ Duration.ofMinutes(1),
+        /* retention= */ Duration.ofMinutes(2),
+        /* recentlyRead= */ 20_000,
+        /* readPatience= */ Duration.ofSeconds(5),
+        /* resyncEvery= */ Duration.ofSeconds(2),
+        /* heartbeatEvery= */ Duration.ofSeconds(1),
+        /* sliceSize= */ 256);
   }
 }

@@ -27,7 +27,7 @@ final class Readings {
   /** Whether the board is so fresh that it answers without the table. */
   boolean isWhole() {
     long now = clock.now();
-    return isWithin(config.maxAge(), freshness.wholeAsOf(now), now);
+    return isWithin(config.maxAge(), freshness.wholeAsOf(), now);
   }
 
   /** How long ago the newest version was surely the one that is held. */
@@ -37,12 +37,12 @@ final class Readings {
     if (newest != null && newest.isTerminal()) {
       return Duration.ZERO;
     }
-    return MonotonicClock.between(asOf(held, now), now);
+    return MonotonicClock.between(asOf(held), now);
   }
 
-  private long asOf(Entry held, long now) {
+  private long asOf(Entry held) {
     boolean vouchedFor = held.readAt() >= freshness.gapAt();
-    return vouchedFor ? Math.max(held.readAt(), freshness.wholeAsOf(now)) : held.readAt();
+    return vouchedFor ? Math.max(held.readAt(), freshness.wholeAsOf()) : held.readAt();
   }
 
   /**

@@ -45,15 +45,11 @@ final class SchedulerAssembly {
 
   /** The clients stay the caller's; neither this nor KCL closes them. */
   SchedulerAssembly(
-      TailConfig config,
-      DynamoDbAsyncClient dynamo,
-      DynamoDbStreamsClient streams,
-      String streamArn,
-      LongSupplier nanos) {
+      TailConfig config, DynamoDbAsyncClient dynamo, TableStream stream, LongSupplier nanos) {
     this.config = config;
     this.dynamo = dynamo;
-    this.streams = streams;
-    this.streamArn = LocalStreamArn.known(streamArn);
+    this.streams = stream.client();
+    this.streamArn = LocalStreamArn.known(stream.arn());
     this.nanos = nanos;
   }
 

@@ -6,23 +6,29 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamRequest;
 import software.amazon.awssdk.services.dynamodb.model.Shard;
 import software.amazon.awssdk.services.dynamodb.model.ShardFilter;
 import software.amazon.awssdk.services.dynamodb.model.ShardFilterType;
-import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.kinesis.coordinator.Scheduler;
 
 /**
@@ -39,45 +45,50 @@ public final class Tail implements AutoCloseable {
   /** A hard stop waits for KCL this long beyond the failover time, after which KCL gives up too. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
+  /** Between two looks for a stream that cannot be found: a request a second. */
+  private static final Duration FIND_AGAIN = Duration.ofSeconds(1);
+
   private final TailConfig config;
-  private final DynamoDbStreamsClient streams;
-  private final String streamArn;
+  private final DynamoDbAsyncClient dynamo;
+  private final Supplier<TableStream> stream;
   private final TailListener listener;
   private final LongSupplier nanos;
   private final ChangeDecoder decoder;
-  private final SchedulerAssembly assembly;
+  private final OpenShardList openShards;
   private final LeaseHandover handover;
   private final Thread thread;
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final Lock lock = new ReentrantLock();
+  private final Condition resumed = lock.newCondition();
   private volatile @Nullable Run current;
+  private volatile @Nullable TableStream found;
+  private volatile boolean paused;
 
   /** One life of a scheduler. */
   private record Run(Scheduler scheduler, ShardReaders readers, AtomicBoolean stopping) {}
 
   /**
    * @param dynamo for the lease tables; stays the caller's
-   * @param streams for the stream, with a timeout for each call. For DynamoDB Local it needs the
-   *     interceptors {@link LocalStreamArn} and {@link LocalChildShards}; stays the caller's
-   * @param streamArn as DescribeTable names it
+   * @param stream finds the stream; asked on the tail's thread before every run, and may fail while
+   *     the table is away
    * @param codec makes a record of an item; empty, or an exception, where the item is not one
    * @param nanos a monotonic clock, such as {@code System::nanoTime}
    */
   public Tail(
       TailConfig config,
       DynamoDbAsyncClient dynamo,
-      DynamoDbStreamsClient streams,
-      String streamArn,
+      Supplier<TableStream> stream,
       Function<Map<String, AttributeValue>, Optional<ProcessingStatus>> codec,
       TailListener listener,
       InstantSource clock,
       LongSupplier nanos) {
     this.config = config;
-    this.streams = streams;
-    this.streamArn = streamArn;
+    this.dynamo = dynamo;
+    this.stream = stream;
     this.listener = listener;
     this.nanos = nanos;
     this.decoder = new ChangeDecoder(codec, clock, nanos);
-    this.assembly = new SchedulerAssembly(config, dynamo, streams, streamArn, nanos);
+    this.openShards = new OpenShardList(config.applicationName(), dynamo);
     this.handover = new LeaseHandover(config.workerId(), dynamo);
     this.thread = Thread.ofPlatform().daemon().name("headway-tail").unstarted(this::supervise);
   }
@@ -99,11 +110,50 @@ public final class Tail implements AutoCloseable {
   }
 
   /**
-   * Gives every lease up, checkpointed where the listener took the changes, and stays away for
-   * {@link TailConfig#restartAfter} and more, in which another node takes them. For a node that
-   * cannot pass changes on. Returns at once.
+   * Every shard that may still bring changes which no worker has read, from the stream and the
+   * lease table. Does not block.
+   *
+   * @return fails while the database or the stream cannot be asked
    */
-  public void yieldLeases() {
+  public CompletableFuture<Set<String>> openShards() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          TableStream known = found;
+          return openShards.of(known == null ? stream.get() : known);
+        },
+        task -> Thread.ofVirtual().name("headway-tail-shards").start(task));
+  }
+
+  /**
+   * Gives every lease up, checkpointed where the listener took the changes, and takes none until
+   * {@link #resume}. For a node that cannot pass changes on. Returns at once.
+   */
+  public void pause() {
+    if (!paused) {
+      paused = true;
+      LOG.warn("the stream reader pauses: what it reads reaches nobody else");
+      yieldLeases();
+    }
+  }
+
+  /** Takes leases again, once others had the time to take those that were given up. */
+  public void resume() {
+    if (paused) {
+      lock.lock();
+      try {
+        paused = false;
+        resumed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /**
+   * Gives every lease up and stays away for {@link TailConfig#restartAfter} and more, in which
+   * another node takes them.
+   */
+  private void yieldLeases() {
     Run run = current;
     if (run != null && run.stopping.compareAndSet(false, true)) {
       Thread.ofPlatform().daemon().name("headway-tail-yield").start(() -> stop(run.scheduler));
@@ -140,7 +190,8 @@ public final class Tail implements AutoCloseable {
     while (!isClosing()) {
       long startedAt = nanos.getAsLong();
       try {
-        runOnce();
+        awaitResumed();
+        runOnce(streamWhenThere());
       } catch (InterruptedException e) {
         continue; // only close() interrupts
       } catch (Exception | Error e) {
@@ -157,22 +208,56 @@ public final class Tail implements AutoCloseable {
     }
   }
 
-  private void runOnce() throws Exception {
+  /** Holds no leases yet, so it need not stay away: asks again soon. */
+  private TableStream streamWhenThere() throws InterruptedException {
+    boolean complaining = false;
+    while (true) {
+      try {
+        TableStream there = stream.get();
+        found = there;
+        return there;
+      } catch (SdkException | IllegalStateException e) {
+        if (!complaining) {
+          complaining = true;
+          LOG.warn("the table's stream is not to be had: {}; trying again", e.getMessage());
+        }
+      }
+      if (closing.await(FIND_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new InterruptedException();
+      }
+    }
+  }
+
+  private void awaitResumed() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (paused) {
+        resumed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void runOnce(TableStream there) throws Exception {
     var readers = new ShardReaders();
     var context =
         new ShardReader.Context(
             decoder,
             listener,
-            this::childrenOf,
+            shardId -> childrenOf(there, shardId),
             config.checkpointEvery(),
             nanos,
             readers,
             this::yieldLeases);
-    Scheduler scheduler = assembly.assemble(() -> new ShardReader(context));
+    Scheduler scheduler =
+        new SchedulerAssembly(config, dynamo, there, nanos)
+            .assemble(() -> new ShardReader(context));
     var run = new Run(scheduler, readers, new AtomicBoolean());
     current = run;
     try {
-      if (!isClosing()) { // close() may have looked for a run just before there was one
+      // close() and pause() may have looked for a run just before there was one.
+      if (!isClosing() && !paused) {
         scheduler.run();
         handover.of(scheduler);
       }
@@ -202,14 +287,14 @@ public final class Tail implements AutoCloseable {
     Thread.ofPlatform().daemon().name("headway-tail-stop").start(scheduler::shutdown);
   }
 
-  private List<String> childrenOf(String shardId) {
+  private static List<String> childrenOf(TableStream there, String shardId) {
     var request =
         DescribeStreamRequest.builder()
-            .streamArn(streamArn)
+            .streamArn(there.arn())
             .shardFilter(
                 ShardFilter.builder().type(ShardFilterType.CHILD_SHARDS).shardId(shardId).build())
             .build();
-    return streams.describeStream(request).streamDescription().shards().stream()
+    return there.client().describeStream(request).streamDescription().shards().stream()
         .map(Shard::shardId)
         .toList();
   }

@@ -17,7 +17,7 @@ class BoardTest {
 
   private final ManualTime time = new ManualTime();
   private final MonotonicClock clock = new MonotonicClock(time.ticker());
-  private final HubConfig config = HubConfig.singleNode();
+  private final HubConfig config = HubConfig.standard();
   private final Board board = new Board(config, clock);
   private final LoopInbox loop = new LoopInbox(Runnable::run, 256, board::unwatch);
 
@@ -176,7 +176,6 @@ class BoardTest {
         recentlyRead,
         config.readPatience(),
         config.resyncEvery(),
-        config.settle(),
         config.heartbeatEvery(),
         config.sliceSize());
   }

@@ -8,16 +8,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Time in these tests is in milliseconds, on the clock of the receiver. */
 class FreshnessTest {
   private static final Sender N1 = new Sender("n1", 1);
   private static final Sender N2 = new Sender("n2", 1);
-  private static final Duration SETTLE = Duration.ofSeconds(2);
   private static final long NOT_WHOLE = -1;
 
-  private final Freshness freshness = new Freshness(SETTLE);
+  private final Freshness freshness = new Freshness();
   private final Map<Sender, Long> numbers = new HashMap<>();
 
   private static long nanos(long millis) {
@@ -48,61 +48,93 @@ class FreshnessTest {
         sender, new TailHeartbeat(Duration.ofMillis(sentAt), ago, ended), nanos(now));
   }
 
-  private long wholeAsOf(long now) {
-    long moment = freshness.wholeAsOf(nanos(now));
+  private long wholeAsOf() {
+    long moment = freshness.wholeAsOf();
     return moment == MonotonicClock.NEVER ? NOT_WHOLE : Duration.ofNanos(moment).toMillis();
   }
 
+  private void list(long askedAt, String... shards) {
+    freshness.listed(Set.of(shards), nanos(askedAt), nanos(askedAt + 10));
+  }
+
   private void settleWith(Map<String, Long> leased) {
-    report(N1, 1000, leased);
+    freshness.listed(leased.keySet(), nanos(1000), nanos(1010));
     report(N1, 4000, leased);
   }
 
   @Test
   void a_board_that_heard_of_no_shard_is_not_whole() {
-    assertThat(wholeAsOf(10_000)).isEqualTo(NOT_WHOLE);
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
     report(N1, 10_000, Map.of());
-    assertThat(wholeAsOf(20_000)).isEqualTo(NOT_WHOLE);
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
   }
 
   @Test
   void it_is_whole_as_of_the_oldest_read_to_end() {
     settleWith(Map.of("s1", 100L, "s2", 300L));
-    assertThat(wholeAsOf(4000)).isEqualTo(3700);
+    assertThat(wholeAsOf()).isEqualTo(3700);
   }
 
   @Test
   void a_shard_that_was_leased_but_not_read_to_its_end_keeps_it_from_being_whole() {
     settleWith(Map.of("s1", 100L, "s2", -1L));
-    assertThat(wholeAsOf(4000)).isEqualTo(NOT_WHOLE);
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
     report(N1, 5000, Map.of("s1", 100L, "s2", 50L));
-    assertThat(wholeAsOf(5000)).isEqualTo(4900);
+    assertThat(wholeAsOf()).isEqualTo(4900);
   }
 
   @Test
-  void nothing_is_believed_before_the_other_owners_had_time_to_speak() {
+  void nothing_is_believed_before_the_shards_were_listed() {
     report(N1, 1000, Map.of("s1", 0L));
-    assertThat(wholeAsOf(2999)).isEqualTo(NOT_WHOLE);
-    assertThat(wholeAsOf(3000)).isEqualTo(1000);
-    report(N2, 2000, Map.of("s2", -1L));
-    assertThat(wholeAsOf(3000)).isEqualTo(NOT_WHOLE);
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
+    list(1100, "s1", "s2");
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
+    report(N2, 2000, Map.of("s2", 100L));
+    assertThat(wholeAsOf()).isEqualTo(1000);
+  }
+
+  @Test
+  void an_empty_list_is_none() {
+    report(N1, 1000, Map.of("s1", 0L));
+    list(1100);
+    assertThat(freshness.listedAt()).isEqualTo(MonotonicClock.NEVER);
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
+  }
+
+  @Test
+  void a_shard_that_came_after_the_list_was_asked_for_stays() {
+    settleWith(Map.of("s1", 0L));
+    report(N1, 5000, Map.of(), Map.of("s1", List.of("c1")));
+    list(4500, "s1");
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
+    report(N2, 6000, Map.of("c1", 0L));
+    assertThat(wholeAsOf()).isEqualTo(6000);
+  }
+
+  @Test
+  void a_shard_whose_end_nobody_heard_goes_with_the_next_list() {
+    settleWith(Map.of("s1", 0L));
+    report(N2, 5000, Map.of("c1", 0L));
+    assertThat(wholeAsOf()).isEqualTo(4000);
+    list(6000, "c1");
+    assertThat(wholeAsOf()).isEqualTo(5000);
   }
 
   @Test
   void the_moment_stands_still_while_the_owner_is_silent() {
     settleWith(Map.of("s1", 100L));
-    assertThat(wholeAsOf(30_000)).isEqualTo(3900);
+    assertThat(wholeAsOf()).isEqualTo(3900);
   }
 
   @Test
   void a_released_shard_keeps_it_from_being_whole_until_somebody_has_read_it() {
     settleWith(Map.of("s1", 100L));
     report(N1, 5000, Map.of());
-    assertThat(wholeAsOf(5000)).isEqualTo(NOT_WHOLE);
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
     report(N2, 6000, Map.of("s1", -1L));
-    assertThat(wholeAsOf(6000)).isEqualTo(NOT_WHOLE);
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
     report(N2, 7000, Map.of("s1", 10L));
-    assertThat(wholeAsOf(7000)).isEqualTo(6990);
+    assertThat(wholeAsOf()).isEqualTo(6990);
   }
 
   @Test
@@ -110,11 +142,11 @@ class FreshnessTest {
     settleWith(Map.of("s1", 100L));
     Map<String, List<String>> ended = Map.of("s1", List.of("c1", "c2"));
     report(N1, 5000, Map.of(), ended);
-    assertThat(wholeAsOf(5000)).isEqualTo(NOT_WHOLE);
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
     report(N1, 6000, Map.of("c1", 0L), ended);
-    assertThat(wholeAsOf(6000)).isEqualTo(NOT_WHOLE);
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
     report(N2, 6500, Map.of("c2", 200L));
-    assertThat(wholeAsOf(6500)).isEqualTo(6000);
+    assertThat(wholeAsOf()).isEqualTo(6000);
   }
 
   @Test
@@ -123,37 +155,41 @@ class FreshnessTest {
     Map<String, List<String>> first = Map.of("s1", List.of("c1"));
     report(N1, 5000, Map.of("c1", 0L), first);
     report(N2, 5100, Map.of("s1", 2000L));
-    assertThat(wholeAsOf(5100)).isEqualTo(5000);
+    assertThat(wholeAsOf()).isEqualTo(5000);
     Map<String, List<String>> both = Map.of("s1", List.of("c1"), "c1", List.of("d1"));
     report(N1, 6000, Map.of("d1", 0L), both);
     report(N1, 7000, Map.of("d1", 0L), both);
-    assertThat(wholeAsOf(7000)).isEqualTo(7000);
+    assertThat(wholeAsOf()).isEqualTo(7000);
   }
 
   @Test
   void a_shard_whose_owner_died_is_vouched_for_by_the_next_one() {
     settleWith(Map.of("s1", 100L));
     report(N2, 20_000, Map.of("s1", 30L));
-    assertThat(wholeAsOf(20_000)).isEqualTo(19_970);
+    assertThat(wholeAsOf()).isEqualTo(19_970);
   }
 
   @Test
   void of_an_owner_that_was_silent_for_long_nothing_is_believed() {
+    list(0, "s1", "s2");
     report(N1, 1000, Map.of("s1", 0L));
     report(N2, 1000, Map.of("s2", 0L));
     report(N2, 90_000, Map.of("s2", 0L));
-    assertThat(wholeAsOf(90_000)).isEqualTo(NOT_WHOLE);
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
   }
 
   @Test
-  void a_lost_message_takes_everything_away_and_is_remembered() {
+  void after_a_lost_message_the_shards_must_be_listed_again() {
     settleWith(Map.of("s1", 100L));
     assertThat(freshness.gapAt()).isZero();
     numbers.merge(N1, 1L, Long::sum);
     report(N1, 5000, Map.of("s1", 0L));
     assertThat(freshness.gapAt()).isEqualTo(nanos(5000));
-    assertThat(wholeAsOf(5000)).isEqualTo(NOT_WHOLE);
-    assertThat(wholeAsOf(7000)).isEqualTo(5000);
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
+    list(4999, "s1");
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
+    list(5000, "s1");
+    assertThat(wholeAsOf()).isEqualTo(5000);
   }
 
   @Test
@@ -169,7 +205,7 @@ class FreshnessTest {
   void an_interruption_counts_as_a_loss() {
     settleWith(Map.of("s1", 100L));
     freshness.interrupted(nanos(4500));
-    assertThat(wholeAsOf(60_000)).isEqualTo(NOT_WHOLE);
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
     assertThat(freshness.gapAt()).isEqualTo(nanos(4500));
   }
 
@@ -177,7 +213,7 @@ class FreshnessTest {
   void a_heartbeat_that_was_long_under_way_says_what_it_said_when_it_was_sent() {
     settleWith(Map.of("s1", 100L));
     report(N1, 5000, 8000, Map.of("s1", 100L), Map.of());
-    assertThat(wholeAsOf(8000)).isEqualTo(4900);
+    assertThat(wholeAsOf()).isEqualTo(4900);
   }
 
   @Test
@@ -185,6 +221,6 @@ class FreshnessTest {
     settleWith(Map.of("s1", 0L, "s2", 0L));
     long dayLater = Duration.ofHours(25).toMillis();
     report(N1, dayLater, Map.of("s1", 0L));
-    assertThat(wholeAsOf(dayLater)).isEqualTo(dayLater);
+    assertThat(wholeAsOf()).isEqualTo(dayLater);
   }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class HubConfigTest {
   @Test
   void the_defaults_are_these() {
-    assertThat(HubConfig.cluster())
+    assertThat(HubConfig.standard())
         .isEqualTo(
             new HubConfig(
                 Duration.ofSeconds(2),
@@ -19,22 +19,24 @@ class HubConfigTest {
                 20_000,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(2),
-                Duration.ofSeconds(10),
                 Duration.ofSeconds(1),
                 256));
-    assertThat(HubConfig.singleNode())
-        .isEqualTo(HubConfig.cluster().withSettle(Duration.ofSeconds(2)));
   }
 
   @Test
   void a_heartbeat_and_a_half_fit_into_the_age_that_polls_accept() {
-    HubConfig config = HubConfig.cluster();
+    HubConfig config = HubConfig.standard();
     assertThat(config.heartbeatEvery().multipliedBy(3).dividedBy(2)).isLessThan(config.maxAge());
   }
 
   @Test
   void nonsense_is_refused() {
-    assertThatThrownBy(() -> HubConfig.cluster().withSettle(Duration.ofSeconds(-1)))
-        .hasMessageContaining("settle");
+    Duration second = Duration.ofSeconds(1);
+    assertThatThrownBy(() ->
+            new HubConfig(second, second, second, second, 1, second, Duration.ZERO, second, 1))
+        .hasMessageContaining("resyncEvery");
+    assertThatThrownBy(
+            () -> new HubConfig(second, second, second, second, 0, second, second, second, 1))
+        .hasMessageContaining("recentlyRead");
   }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,10 +43,11 @@ class HubTest {
   private final Hub hub =
       new Hub(
           vertx,
-          HubConfig.singleNode().withSettle(Duration.ZERO),
+          HubConfig.standard(),
           table,
           encoder,
           bus,
+          () -> CompletableFuture.completedFuture(Set.of("s1")),
           (id, version) -> CompletableFuture.completedFuture(null),
           time.wallClock(),
           time.ticker());

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ResyncTest {
@@ -24,8 +26,8 @@ class ResyncTest {
 
   private final ManualTime time = new ManualTime();
   private final MonotonicClock clock = new MonotonicClock(time.ticker());
-  private final HubConfig config = HubConfig.singleNode().withSettle(Duration.ZERO);
-  private final Freshness freshness = new Freshness(config.settle());
+  private final HubConfig config = HubConfig.standard();
+  private final Freshness freshness = new Freshness();
   private final Board board = new Board(config, clock);
   private final FakeTable table = new FakeTable();
   private final Intake intake = new Intake(board, ENCODER, time.wallClock());
@@ -34,6 +36,11 @@ class ResyncTest {
   private final LoopInbox loop = new LoopInbox(Runnable::run, 256, board::unwatch);
   private final List<String> heard = new ArrayList<>();
   private long number;
+
+  @BeforeEach
+  void list() {
+    freshness.listed(Set.of("s1"), 0, 0);
+  }
 
   private void watch(ProcessingStatus record) {
     table.write(record);
@@ -68,7 +75,9 @@ class ResyncTest {
   }
 
   private void beat() {
-    freshness.heard(TAIL, ++number, clock.now());
+    if (freshness.heard(TAIL, ++number, clock.now())) {
+      freshness.listed(Set.of("s1"), clock.now(), clock.now());
+    }
     freshness.heartbeat(
         TAIL,
         new TailHeartbeat(

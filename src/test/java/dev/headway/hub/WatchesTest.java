@@ -22,7 +22,7 @@ class WatchesTest {
 
   private final ManualTime time = new ManualTime();
   private final MonotonicClock clock = new MonotonicClock(time.ticker());
-  private final Board board = new Board(HubConfig.singleNode(), clock);
+  private final Board board = new Board(HubConfig.standard(), clock);
   private final LoopInbox loop = new LoopInbox(Runnable::run, 256, board::unwatch);
   private final List<String> marked = new ArrayList<>();
   private CompletableFuture<Void> outcome = CompletableFuture.completedFuture(null);

@@ -1,9 +1,9 @@
 package dev.headway.sse;
 
+import dev.headway.bus.InProcessBus;
 import dev.headway.hub.FakeTable;
 import dev.headway.hub.Hub;
 import dev.headway.hub.HubConfig;
-import dev.headway.hub.InProcessBus;
 import dev.headway.hub.Records;
 import dev.headway.hub.Sender;
 import dev.headway.status.ProcessingStatus;
@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -52,10 +53,11 @@ final class StreamServer implements AutoCloseable {
     hub =
         new Hub(
             vertx,
-            HubConfig.singleNode(),
+            HubConfig.standard(),
             table,
             encoder,
             bus,
+            () -> CompletableFuture.completedFuture(Set.of("s1")),
             (id, version) -> CompletableFuture.completedFuture(null),
             wallClock::get,
             System::nanoTime);

@@ -29,8 +29,7 @@ final class TailProcess {
             new Tail(
                 preset.named(arguments[2]),
                 clients.dynamo(),
-                clients.streams(),
-                arguments[4],
+                () -> new TableStream(arguments[4], clients.streams()),
                 Items::decode,
                 new Printer(),
                 InstantSource.fixed(Items.NOW),

@@ -1,8 +1,11 @@
-package dev.headway.hub;
+package dev.headway.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headway.hub.BusListener;
 import dev.headway.hub.BusMessage.Changes;
+import dev.headway.hub.Delivery;
+import dev.headway.hub.Sender;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -93,12 +96,12 @@ class InProcessBusTest {
   @Test
   void a_full_queue_drops_the_message_and_its_number_shows() throws Exception {
     try (var bus = new InProcessBus(SELF, 1)) {
-      assertThat(bus.publish(NEWS).succeeded()).isTrue();
-      assertThat(bus.publish(NEWS).failed()).isTrue();
+      bus.publish(NEWS);
+      bus.publish(NEWS);
       BlockingQueue<Long> arrived = new LinkedBlockingQueue<>();
       bus.listen(to(delivery -> arrived.add(delivery.number())));
       assertThat(arrived.poll(5, TimeUnit.SECONDS)).isEqualTo(1);
-      assertThat(bus.publish(NEWS).succeeded()).isTrue();
+      bus.publish(NEWS);
       assertThat(arrived.poll(5, TimeUnit.SECONDS)).isEqualTo(3);
     }
   }
