@@ -77,7 +77,7 @@ final class FrameCodec {
       List<Integer> counts,
       String file,
       long size,
-      @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean stalled,
+      @Nullable Boolean stalled,
       @Nullable ErrorForm error,
       long created,
       long updated,
@@ -183,7 +183,7 @@ final class FrameCodec {
             p.updatedLeads()),
         record.file().fileName(),
         record.file().fileSize(),
-        record.stalled(),
+        record.stalled() ? Boolean.TRUE : null,
         record
             .error()
             .map(e -> new ErrorForm(e.code(), e.message(), e.timestamp().toEpochMilli()))
@@ -210,7 +210,7 @@ final class FrameCodec {
         Objects.requireNonNull(form.stage),
         new Progress(c.get(0), c.get(1), c.get(2), c.get(3), c.get(4), c.get(5), c.get(6)),
         new FileMetadata(form.file, form.size),
-        form.stalled,
+        Boolean.TRUE.equals(form.stalled),
         Optional.ofNullable(form.error).map(FrameCodec::error),
         Instant.ofEpochMilli(form.created),
         Instant.ofEpochMilli(form.updated),
