@@ -296,6 +296,27 @@ final class Node implements AutoCloseable {
             "Seconds since the shard that is furthest behind was read to its end; NaN before",
             this::tailLag)
         .gauge("headway.tail.leases", "Shards that this node reads", () -> tail.leases().size())
+        .counter("headway.bus.sent", "Frames sent to the other nodes", () -> bus.figures().sent())
+        .counter(
+            "headway.bus.received",
+            "Frames received of the other nodes",
+            () -> bus.figures().received())
+        .counter(
+            "headway.bus.undecodable",
+            "Frames that could not be read",
+            () -> bus.figures().undecodable())
+        .counter(
+            "headway.bus.dropped",
+            "Records that were not sent because too many waited",
+            () -> bus.figures().dropped())
+        .counter(
+            "headway.bus.losses",
+            "Times that the connection to the bus was lost",
+            () -> bus.figures().losses())
+        .gauge(
+            "headway.bus.roundtrip",
+            "Seconds that the last frame took to the bus and back",
+            () -> seconds(bus.figures().roundTrip()))
         .counter("headway.tail.skipped", "Stream records that could not be read", tail::skipped);
   }
 

@@ -38,6 +38,11 @@ public final class InProcessBus implements NodeBus {
   }
 
   @Override
+  public BusFigures figures() {
+    return BusFigures.NONE;
+  }
+
+  @Override
   public void close() {
     mailbox.close();
   }

@@ -10,6 +10,9 @@ public interface NodeBus extends Bus, AutoCloseable {
    */
   boolean reachesOthers();
 
+  /** What it has done since it was made. */
+  BusFigures figures();
+
   /** Stops; what is still under way is dropped. */
   @Override
   void close();

@@ -158,30 +158,22 @@ public final class RedisBus implements NodeBus {
     }
   }
 
+  /** Which is known from the frames that came back, so it is true for up to 2 s too long. */
   @Override
   public boolean reachesOthers() {
     return up;
   }
 
-  /** Frames that were sent and received, those that could not be read, and what was dropped. */
-  public Figures figures() {
-    return new Figures(
-        sent.sum(), received.sum(), undecodable.sum(), outbox.dropped(), losses.sum(), roundTrip());
+  @Override
+  public BusFigures figures() {
+    return new BusFigures(
+        sent.sum(),
+        received.sum(),
+        undecodable.sum(),
+        outbox.dropped(),
+        losses.sum(),
+        Duration.ofNanos(roundTrip));
   }
-
-  private Duration roundTrip() {
-    return Duration.ofNanos(roundTrip);
-  }
-
-  /**
-   * What a bus has done since it was made.
-   *
-   * @param dropped records that were not sent because too many waited
-   * @param losses of the connection
-   * @param roundTrip how long the last frame took to come back
-   */
-  public record Figures(
-      long sent, long received, long undecodable, long dropped, long losses, Duration roundTrip) {}
 
   @Override
   public void close() {
@@ -210,9 +202,7 @@ public final class RedisBus implements NodeBus {
 
     @Override
     public void message(byte[] payload) {
-      boolean own =
-          Arrays.mismatch(payload, ownOpening) == ownOpening.length
-              || Arrays.equals(payload, ownOpening);
+      boolean own = Arrays.mismatch(payload, ownOpening) == ownOpening.length;
       if (own && link != null) {
         roundTrip = link.cameBack(ticker.getAsLong());
         pump();

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -110,6 +111,19 @@ class TailIT {
   }
 
   @Test
+  void before_any_worker_has_run_every_shard_of_the_stream_counts_as_open() throws Exception {
+    try (Tail early = tail("w1", told)) {
+      Set<String> open = early.openShards().get();
+      assertThat(open).hasSize(1);
+      early.start();
+      put(Items.item("a", 1));
+      told.awaitVersion(SOON, "a", 1);
+      assertThat(early.leases()).extracting(ShardLease::shardId).containsExactlyElementsOf(open);
+      assertThat(early.openShards().get()).isEqualTo(open);
+    }
+  }
+
+  @Test
   void a_shard_that_is_closed_is_followed_by_its_child() throws Exception {
     try (Tail tail = tail("w1", told)) {
       tail.start();
@@ -120,6 +134,8 @@ class TailIT {
         put(Items.item("a", version));
         told.awaitVersion(SOON, "a", version);
       }
+      var last = RecordingListener.only(told.events(), Ended.class).getLast().children();
+      assertThat(tail.openShards().get()).containsExactlyInAnyOrderElementsOf(last);
     }
     var ended = RecordingListener.only(told.events(), Ended.class);
     assertThat(ended).hasSize(2);
