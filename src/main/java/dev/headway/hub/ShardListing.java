@@ -73,7 +73,9 @@ final class ShardListing {
       freshness.listed(outcome.result(), askedAt, clock.now());
     } else if (!failing) {
       failing = true;
-      LOG.warn("the stream's shards could not be listed; trying again", outcome.cause());
+      LOG.warn(
+          "the stream's shards could not be listed: {}; trying again", outcome.cause().toString());
+      LOG.debug("the stream's shards could not be listed", outcome.cause());
     }
   }
 }
