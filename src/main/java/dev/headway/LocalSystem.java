@@ -202,6 +202,7 @@ public final class LocalSystem implements AutoCloseable {
           StreamConfig.standard(),
           TailConfig.local(WORKER),
           Optional.empty(),
+          StreamLimit.ofThisProcess(),
           Duration.ofMillis(200));
     }
 

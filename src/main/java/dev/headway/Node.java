@@ -94,6 +94,7 @@ final class Node implements AutoCloseable {
    * How a node behaves.
    *
    * @param bus where the nodes of the service meet; empty for a node that is alone
+   * @param maxStreams open at once; more are refused
    * @param drain over which time its streams are ended when it stops
    */
   record Settings(
@@ -102,6 +103,7 @@ final class Node implements AutoCloseable {
       StreamConfig streams,
       TailConfig tail,
       Optional<BusAddress> bus,
+      long maxStreams,
       Duration drain) {}
 
   /**
@@ -222,10 +224,11 @@ final class Node implements AutoCloseable {
   }
 
   private HttpService listen(Authenticator authenticator, Backends backends, WebRoot page) {
+    var limit = new StreamLimit(streams::open, streams.counters()::open, settings.maxStreams());
     var ports =
         new Ports(
             hub::read,
-            streams::open,
+            limit,
             hub::put,
             backends.writer()::cancel,
             backends.uploads(),
@@ -235,7 +238,8 @@ final class Node implements AutoCloseable {
         new Health(
             List.of(
                 new Health.Check("draining", this::leaving),
-                new Health.Check("database", this::withoutTable)));
+                new Health.Check("database", this::withoutTable),
+                new Health.Check("streams", limit::problem)));
     var operations = new Operations(health.live(), health.ready(), metrics.text());
     var listening =
         HttpService.start(

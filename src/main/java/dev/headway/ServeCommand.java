@@ -156,6 +156,7 @@ final class ServeCommand {
           StreamConfig.standard(),
           TailConfig.cluster(UUID.randomUUID().toString()).named(config.application()),
           config.bus(),
+          config.maxStreams().orElseGet(StreamLimit::ofThisProcess),
           config.drain());
     }
 

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * @param allowedOrigins pages elsewhere that may call the API
  * @param application the name that all nodes of one service share: their lease table has it
  * @param bus where the nodes of one service meet; empty for a node that is alone
+ * @param maxStreams open at once; empty for as many as the process may have sockets for
  * @param drain over which time streams are sent elsewhere when the node is told to stop
  * @param maxUploadBytes of one file; empty for the workers' own default
  */
@@ -41,6 +42,7 @@ record ServiceConfig(
     Set<String> allowedOrigins,
     String application,
     Optional<BusAddress> bus,
+    Optional<Long> maxStreams,
     Duration drain,
     Optional<Long> maxUploadBytes) {
   /** Inside the 30 s that container platforms give a process to stop. */
@@ -67,6 +69,7 @@ record ServiceConfig(
                                   redis://user:password@host:port, rediss:// for TLS;
                                   not set, this node is the only one
         HEADWAY_BUS_CA            a file of PEM certificates to trust for rediss://
+        HEADWAY_MAX_STREAMS       open at once; default by the limit of open files
         HEADWAY_DRAIN_SECONDS     over which streams are sent elsewhere at a stop, default 20
         HEADWAY_MAX_UPLOAD_BYTES  of one file
 
@@ -102,6 +105,7 @@ record ServiceConfig(
             application,
             read.text("HEADWAY_BUS")
                 .flatMap(text -> read.bus(text, read.text("HEADWAY_BUS_CA"), application)),
+            read.as("HEADWAY_MAX_STREAMS", Long::parseUnsignedLong),
             read.as("HEADWAY_DRAIN_SECONDS", Long::parseUnsignedLong)
                 .map(Duration::ofSeconds)
                 .orElse(DRAIN),

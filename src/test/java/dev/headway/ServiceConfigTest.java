@@ -46,6 +46,7 @@ class ServiceConfigTest {
                 Set.of(),
                 "headway-tail",
                 Optional.empty(),
+                Optional.empty(),
                 Duration.ofSeconds(20),
                 Optional.empty()));
   }
@@ -66,6 +67,7 @@ class ServiceConfigTest {
     all.putAll(environment);
     all.put("HEADWAY_BUS", "rediss://node:s%3Ae%40c@bus.example:6380");
     all.put("HEADWAY_BUS_CA", "/ca.pem");
+    all.put("HEADWAY_MAX_STREAMS", "500");
     all.put("HEADWAY_DRAIN_SECONDS", "5");
     assertThat(ServiceConfig.of(all))
         .isEqualTo(
@@ -90,6 +92,7 @@ class ServiceConfigTest {
                         Optional.of("s:e@c"),
                         Optional.of(Path.of("/ca.pem")),
                         "headway.other")),
+                Optional.of(500L),
                 Duration.ofSeconds(5),
                 Optional.of(1000L)));
   }
@@ -143,6 +146,7 @@ class ServiceConfigTest {
             "HEADWAY_BUS",
             "HEADWAY_BUS_CA",
             "HEADWAY_DRAIN_SECONDS",
+            "HEADWAY_MAX_STREAMS",
             "HEADWAY_MAX_UPLOAD_BYTES");
   }
 }
