@@ -17,6 +17,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +33,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class TailIT {
   /** A cold start takes about two seconds; the rest is for busy machines. */
   private static final Duration SOON = Duration.ofSeconds(20);
+
+  /** 50 a second, evenly: what a pause of 50 ms after each find never saw the end of. */
+  private static final int STEADY_STEP_MILLIS = 20;
+
+  private static final int PROOFS = 5;
 
   private static final InstantSource CLOCK = InstantSource.fixed(Items.NOW);
 
@@ -108,6 +115,52 @@ class TailIT {
       put(Items.item("first", 1));
       told.awaitVersion(SOON, "first", 1);
     }
+  }
+
+  @Test
+  void under_steady_changes_the_end_is_proved_again_and_again() throws Exception {
+    var version = new AtomicInteger(1);
+    try (Tail tail = tail(withPausesOfACluster("w1"), clients, streamArn, told);
+        var writer = Executors.newSingleThreadScheduledExecutor()) {
+      tail.start();
+      put(Items.item("a", 1));
+      told.awaitVersion(SOON, "a", 1);
+      told.awaitEnd(SOON);
+      int before = RecordingListener.only(told.events(), End.class).size();
+      var steady =
+          writer.scheduleAtFixedRate(
+              () -> put(Items.item("a", version.incrementAndGet())),
+              0,
+              STEADY_STEP_MILLIS,
+              TimeUnit.MILLISECONDS);
+      told.await(
+          SOON,
+          "proofs of the end",
+          events -> RecordingListener.only(events, End.class).size() >= before + PROOFS);
+      assertThat(steady.cancel(false)).isTrue(); // it was still writing
+    }
+  }
+
+  private TailConfig withPausesOfACluster(String worker) {
+    var local = TailConfig.local(worker).named("leases-of-" + table);
+    var cluster = TailConfig.cluster(worker);
+    return new TailConfig(
+        local.applicationName(),
+        local.workerId(),
+        local.soleWorker(),
+        cluster.pauseWhenIdle(),
+        cluster.pauseWhenBusy(),
+        local.checkpointEvery(),
+        local.failover(),
+        local.assignment(),
+        local.leaderLease(),
+        local.leaderHeartbeat(),
+        local.presence(),
+        local.dispatch(),
+        local.parentPoll(),
+        local.audit(),
+        local.restartAfter(),
+        local.stopWithin());
   }
 
   @Test
@@ -315,8 +368,13 @@ class TailIT {
   }
 
   private Tail tail(LocalDatabase.Clients using, String arn, String worker, TailListener listener) {
+    return tail(TailConfig.local(worker).named("leases-of-" + table), using, arn, listener);
+  }
+
+  private static Tail tail(
+      TailConfig config, LocalDatabase.Clients using, String arn, TailListener listener) {
     return new Tail(
-        TailConfig.local(worker).named("leases-of-" + table),
+        config,
         using.dynamo(),
         () -> new TableStream(arn, using.streams()),
         Items::decode,
