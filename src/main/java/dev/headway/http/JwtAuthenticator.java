@@ -86,27 +86,39 @@ public final class JwtAuthenticator implements Authenticator {
       Optional<Claims.Proved> known = verified.find(digest);
       return known.isPresent()
           ? Future.succeededFuture(claims.stillValid(known.get()))
-          : verify(token).map(proved -> remember(digest, proved));
+          : verify(token, digest).map(claims::stillValid);
     } catch (ProblemException problem) {
       return Future.failedFuture(problem);
     }
   }
 
-  private Caller remember(VerifiedTokens.Digest digest, Claims.Proved proved) {
-    Caller caller = claims.stillValid(proved);
-    verified.put(digest, proved);
-    return caller;
-  }
-
-  private Future<Claims.Proved> verify(String token) {
+  private Future<Claims.Proved> verify(String token, VerifiedTokens.Digest digest) {
     TokenHeader header = TokenHeader.of(token);
     if (!rules.algorithms().contains(header.algorithm())) {
       throw TokenHeader.invalid();
     }
     return keys.forKey(header.keyId())
-        .compose(signatures -> signatures.authenticate(new TokenCredentials(token)))
+        .compose(signatures ->
+            // After a start thousands wait for the keys, many with one token: one check is enough,
+            // and thousands in one turn of an event loop were seconds.
+            verified
+                .find(digest)
+                .map(Future::succeededFuture)
+                .orElseGet(() -> check(signatures, token, digest)));
+  }
+
+  private Future<Claims.Proved> check(
+      JWTAuth signatures, String token, VerifiedTokens.Digest digest) {
+    return Future.succeededFuture()
+        // Composed, because odd claims make it throw.
+        .compose(start -> signatures.authenticate(new TokenCredentials(token)))
         .recover(JwtAuthenticator::refuse)
-        .map(user -> claims.judge(user.attributes().getJsonObject("accessToken")));
+        .map(user -> {
+          Claims.Proved proved = claims.judge(user.attributes().getJsonObject("accessToken"));
+          var _ = claims.stillValid(proved); // what has expired is not worth remembering
+          verified.put(digest, proved);
+          return proved;
+        });
   }
 
   /** Says to nobody but the log why a signature was refused, and there without the token. */

@@ -5,17 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headway.api.ProblemCode;
 import dev.headway.status.OwnerId;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.jwt.JWTAuth;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +65,35 @@ class JwtAuthenticatorTest {
   void a_good_token_names_its_owner_and_its_end() {
     Caller caller = development.authenticate(Tokens.hs256(claims())).await();
     assertThat(caller).isEqualTo(new Caller(ALICE, START.plus(Duration.ofHours(1))));
+  }
+
+  @Test
+  void a_token_that_many_bring_before_there_are_keys_is_checked_once() {
+    var checks = new AtomicInteger();
+    Promise<JWTAuth> keys = Promise.promise();
+    var early = new JwtAuthenticator(id -> keys.future(), TokenRules.development(), now::get);
+    String token = Tokens.hs256(claims());
+    var callers = Stream.generate(() -> early.authenticate(token)).limit(3).toList();
+    keys.complete(counted(checks));
+    assertThat(callers).allSatisfy(caller -> assertThat(caller.await().owner()).isEqualTo(ALICE));
+    assertThat(checks).hasValue(1);
+  }
+
+  private static JWTAuth counted(AtomicInteger checks) {
+    var key =
+        new JsonObject()
+            .put("kty", "oct")
+            .put("alg", TokenRules.HS256)
+            .put("k", Base64.getUrlEncoder().withoutPadding().encodeToString(Tokens.SHARED_KEY));
+    JWTAuth real = JwtAuthenticator.signatures(vertx, List.of(key));
+    return (JWTAuth)
+        Proxy.newProxyInstance(
+            JWTAuth.class.getClassLoader(),
+            new Class<?>[] {JWTAuth.class},
+            (proxy, method, arguments) -> {
+              checks.incrementAndGet();
+              return method.invoke(real, arguments);
+            });
   }
 
   @Test

@@ -22,7 +22,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Signs tokens, good and bad ones, with nothing but the JDK. */
-final class Tokens {
+public final class Tokens {
   static final byte[] SHARED_KEY =
       "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
@@ -45,7 +45,7 @@ final class Tokens {
     return sign(header, claims, new SecretKeySpec(key, "HmacSHA256"), "HmacSHA256");
   }
 
-  static String rs256(String keyId, JsonObject claims, PrivateKey key) {
+  public static String rs256(String keyId, JsonObject claims, PrivateKey key) {
     return sign(
         new JsonObject().put("alg", "RS256").put("kid", keyId), claims, key, "SHA256withRSA");
   }
@@ -80,7 +80,7 @@ final class Tokens {
     }
   }
 
-  static KeyPair rsa(int bits) {
+  public static KeyPair rsa(int bits) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(bits);
@@ -100,7 +100,7 @@ final class Tokens {
     }
   }
 
-  static JsonObject jwk(String keyId, KeyPair keys) {
+  public static JsonObject jwk(String keyId, KeyPair keys) {
     JsonObject jwk = new JsonObject().put("kid", keyId).put("use", "sig");
     return switch (keys.getPublic()) {
       case RSAPublicKey key ->
