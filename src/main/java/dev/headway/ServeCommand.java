@@ -102,11 +102,7 @@ final class ServeCommand {
       InstantSource clock = InstantSource.system();
       var http = opened(UrlConnectionHttpClient.create());
       var dynamo = opened(DynamoDbClient.builder().httpClient(http).build());
-      // Never closed: that takes two seconds of silence on its event loops, and the process ends.
-      var dynamoAsync =
-          DynamoDbAsyncClient.builder()
-              .httpClientBuilder(NettyNioAsyncHttpClient.builder())
-              .build();
+      var dynamoAsync = async();
       var table = new StatusTable(config.statusTable());
       var streams = opened(new Streams(http));
       var statuses = new ProcessingStatusService(dynamo, table, clock, Promises.DEFAULT);
@@ -121,7 +117,7 @@ final class ServeCommand {
       var reads = new LongAdder();
       var backends =
           new Node.Backends(
-              dynamoAsync,
+              async(), // its own: leases must not wait behind thousands of readers
               () -> streams.of(table.streamArn(dynamo)),
               new DynamoStatusReader(
                   dynamoAsync, table, clock, CountedReads.into(reads), ThreadLocalRandom.current()),
@@ -137,6 +133,13 @@ final class ServeCommand {
               clock);
       return opened(
           Node.start(vertx, settings(rules), backends, authenticator, WebRoot.fromClasspath()));
+    }
+
+    /** Never closed: that takes two seconds of silence on its event loops, and the process ends. */
+    private static DynamoDbAsyncClient async() {
+      return DynamoDbAsyncClient.builder()
+          .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+          .build();
     }
 
     private Node.Settings settings(UploadRules rules) {

@@ -76,7 +76,7 @@ public final class Hub implements AutoCloseable {
     bus.listen(new FromBus());
     listing.tick();
     every(config.heartbeatEvery(), tail::heartbeat);
-    every(config.resyncEvery().dividedBy(8), resync::tick);
+    every(config.resyncEvery().dividedBy(20), resync::tick);
     every(config.resyncEvery().dividedBy(8), listing::tick);
     every(WATCH_EVERY, stallWatch::tick);
     every(WATCH_EVERY, expiryWatch::tick);

@@ -18,13 +18,13 @@ import java.util.concurrent.TimeUnit;
 final class SharedReads {
   private final Board board;
   private final Intake intake;
-  private final StatusReader table;
+  private final GatheredReads table;
   private final Duration patience;
 
   SharedReads(Board board, Intake intake, StatusReader table, Duration patience) {
     this.board = board;
     this.intake = intake;
-    this.table = table;
+    this.table = new GatheredReads(table, patience);
     this.patience = patience;
   }
 
@@ -42,13 +42,9 @@ final class SharedReads {
     return load;
   }
 
-  /** A copy of the stage, so that the time limit is ours alone; a reader that throws has failed. */
+  /** A copy, so that the time limit is ours alone. */
   private CompletableFuture<Optional<ProcessingStatus>> begin(UploadId id) {
-    try {
-      return table.read(id).toCompletableFuture().copy();
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+    return table.read(id).toCompletableFuture().copy();
   }
 
   private void finish(UploadId id, Load load, AsyncResult<Optional<ProcessingStatus>> outcome) {
