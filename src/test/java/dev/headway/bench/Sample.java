@@ -4,25 +4,25 @@ import java.util.Arrays;
 import java.util.Collection;
 
 /** Durations in nanoseconds, sorted, for percentiles. */
-final class Sample {
+public final class Sample {
   private final long[] sorted;
 
   private Sample(long[] sorted) {
     this.sorted = sorted;
   }
 
-  static Sample of(Collection<Long> nanos) {
+  public static Sample of(Collection<Long> nanos) {
     long[] values = nanos.stream().mapToLong(Long::longValue).toArray();
     Arrays.sort(values);
     return new Sample(values);
   }
 
-  int size() {
+  public int size() {
     return sorted.length;
   }
 
   /** The smallest value that at least {@code percent} of all do not exceed, in milliseconds. */
-  double millis(double percent) {
+  public double millis(double percent) {
     if (sorted.length == 0) {
       return Double.NaN;
     }

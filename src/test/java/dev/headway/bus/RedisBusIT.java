@@ -3,7 +3,9 @@ package dev.headway.bus;
 import static dev.headway.hub.Records.id;
 import static dev.headway.hub.Records.processing;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.headway.InstalledPrograms;
 import dev.headway.hub.BusListener;
 import dev.headway.hub.BusMessage.Changes;
 import dev.headway.hub.BusMessage.TailHeartbeat;
@@ -24,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -120,6 +123,12 @@ class RedisBusIT {
 
   private static Changes changes(String upload, long version) {
     return new Changes(List.of(processing(id(upload), version)));
+  }
+
+  @BeforeAll
+  static void needRedis() {
+    var missing = InstalledPrograms.missing("redis-server", "redis-cli", "openssl");
+    assumeTrue(missing.isEmpty(), () -> "not here: " + missing);
   }
 
   @AfterEach

@@ -9,9 +9,9 @@ import java.util.Optional;
  * The event stream interpretation of the WHATWG HTML standard (9.2.5 and 9.2.6), from the standard
  * and not from our framing. Takes bytes in any portions.
  */
-final class SseParser {
+public final class SseParser {
   /** A dispatched event. */
-  record Event(String type, String data, String lastEventId) {}
+  public record Event(String type, String data, String lastEventId) {}
 
   private final List<Event> events = new ArrayList<>();
   private final List<Long> retries = new ArrayList<>();
@@ -27,7 +27,7 @@ final class SseParser {
   private String idBuffer = "";
   private String lastEventId = "";
 
-  void feed(byte[] bytes) {
+  public void feed(byte[] bytes) {
     feed(bytes, bytes.length);
   }
 
@@ -98,11 +98,11 @@ final class SseParser {
     type = "";
   }
 
-  List<Event> events() {
+  public List<Event> events() {
     return events;
   }
 
-  List<Long> retries() {
+  public List<Long> retries() {
     return retries;
   }
 
