@@ -2,6 +2,7 @@ package dev.headway.lambda;
 
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.headway.leads.WorkInHandException;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -35,6 +36,10 @@ final class Deliveries {
     for (SQSEvent.SQSMessage message : messages) {
       try {
         work.on(message.getBody() == null ? "" : message.getBody());
+      } catch (WorkInHandException e) {
+        // Hidden for the whole time-out of its queue, which is longer than anybody works.
+        log.warn("message {} waits for others: {}", message.getMessageId(), e.getMessage());
+        failures.add(new SQSBatchResponse.BatchItemFailure(message.getMessageId()));
       } catch (RuntimeException e) {
         log.warn("message {} failed and will come again", message.getMessageId(), e);
         failures.add(new SQSBatchResponse.BatchItemFailure(message.getMessageId()));

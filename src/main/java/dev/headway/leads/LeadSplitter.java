@@ -85,6 +85,8 @@ public final class LeadSplitter {
    * upload that is over, an object that was replaced since, another object than the one that was
    * accepted first. A file that cannot become leads ends its upload with the reason.
    *
+   * @throws WorkInHandException if the rest of the work is another splitter's, or nobody's; the
+   *     notification should come again when every splitter of now has ended
    * @throws RuntimeException if a service cannot be reached; the notification should come again
    */
   public void split(UploadedObject object) {
@@ -121,7 +123,7 @@ public final class LeadSplitter {
       // Only now, with its bytes at hand: an object accepted before it was read could be replaced
       // in between, and the upload would be left with a file that nobody can read any more.
       if (!(statuses.acceptFile(id, fetched.get().eTag()) instanceof Accepted)) {
-        log.info("upload {} has another file or is over; this one is left alone", id);
+        log.info("upload {} has another file, is split or is over; this one is left alone", id);
         return;
       }
       if (fetched.get().size() == 0) {
@@ -130,7 +132,9 @@ public final class LeadSplitter {
       if (fetched.get().size() > config.limits().maxBytes()) {
         throw new RejectedFileException(Failure.TOO_LARGE);
       }
-      splitCopy(id, LeadFile.open(copy, format, config.limits()), object.bucket());
+      if (splitCopy(id, LeadFile.open(copy, format, config.limits()), object.bucket())) {
+        statuses.confirmSent(id, fetched.get().eTag());
+      }
     } finally {
       Files.deleteIfExists(copy);
     }
@@ -178,23 +182,26 @@ public final class LeadSplitter {
   /**
    * The object that was announced is no longer there. Usually another one took its place before any
    * was accepted, and has a notification of its own. But if this is the one that the upload was to
-   * be split from, and it was not, then nobody ever will.
+   * be split from, and it was not, then nobody ever will. Nor can anybody who begins now send the
+   * rest of its batches; but another splitter may have a copy and be sending them.
    */
   private void replaced(ProcessingStatus before, UploadedObject object) {
     UploadId id = before.uploadId();
-    if (before.status() != Status.UPLOADING
-        && object.eTag().isPresent()
-        && statuses.acceptFile(id, UploadedObject.unquoted(object.eTag().get()))
-            instanceof Accepted(ProcessingStatus record)
-        && !record.progress().isSplit()) {
+    if (before.status() == Status.UPLOADING
+        || object.eTag().isEmpty()
+        || !(statuses.acceptFile(id, UploadedObject.unquoted(object.eTag().get()))
+            instanceof Accepted(ProcessingStatus record))) {
+      log.info("a file of upload {} was replaced and is left alone", id);
+    } else if (record.progress().isSplit()) {
+      throw new WorkInHandException("the file of upload " + id + " was replaced while it was sent");
+    } else {
       log.warn("the file of upload {} was replaced before it was split", id);
       statuses.setError(id, Failure.SPLIT_FAILED);
-    } else {
-      log.info("a file of upload {} was replaced and is left alone", id);
     }
   }
 
-  private void splitCopy(UploadId id, LeadFile file, String bucket) throws IOException {
+  /** Says whether every batch is sent. */
+  private boolean splitCopy(UploadId id, LeadFile file, String bucket) throws IOException {
     LeadFile.Contents contents = file.read(row -> true);
     if (contents.rows() == 0) {
       throw new RejectedFileException(contents.anyText() ? Failure.NO_LEADS : Failure.EMPTY);
@@ -203,12 +210,12 @@ public final class LeadSplitter {
     WriteOutcome split = statuses.splitInto(id, plan.batches(), plan.leads());
     if (!mayGoOn(split)) {
       log.info("upload {} ended while its file was being counted", id);
-      return;
+      return false;
     }
     if (!announces(split, plan)) {
       // By a release that cuts files differently: its numbers are other rows than ours.
       log.warn("upload {} was split before into other batches; they are left alone", id);
-      return;
+      return false;
     }
     BatchSender sender =
         new BatchSender(
@@ -222,11 +229,12 @@ public final class LeadSplitter {
                 () -> ThreadLocalRandom.current().nextLong()),
             pause,
             () -> statuses.getStatus(id).filter(record -> !record.isTerminal()).isPresent());
-    if (sendAll(id, file, plan, sender)) {
-      log.info("upload {} is split into {} batches", id, plan.batches());
-    } else {
+    if (!sendAll(id, file, plan, sender)) {
       log.info("upload {} ended while its batches were being sent", id);
+      return false;
     }
+    log.info("upload {} is split into {} batches", id, plan.batches());
+    return true;
   }
 
   private static boolean sendAll(UploadId id, LeadFile file, BatchPlan plan, BatchSender sender)

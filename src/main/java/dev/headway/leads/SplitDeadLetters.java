@@ -19,7 +19,7 @@ public final class SplitDeadLetters {
 
   /**
    * Works one object off; a key that is no upload's is ignored, and so is an object that was put in
-   * the place of an upload's file.
+   * the place of an upload's file, and a file whose batches were all sent.
    *
    * @throws RuntimeException if the table cannot be reached; the message should come again
    */
@@ -27,18 +27,18 @@ public final class SplitDeadLetters {
     ObjectKeys.uploadOf(object.key())
         .ifPresentOrElse(
             id -> {
-              if (isTheFileOf(id, object)) {
+              if (isNeededBy(id, object)) {
                 log.warn("upload {} could not be split", id);
                 statuses.setError(id, Failure.SPLIT_FAILED);
               } else {
-                log.info("upload {} goes on without an object that is not its file", id);
+                log.info("upload {} goes on without an object that it does not need", id);
               }
             },
             () -> log.warn("a dead letter about an object that is no upload; ignored"));
   }
 
   /** If there is none yet, it is from now on: another that arrives later must not be split. */
-  private boolean isTheFileOf(UploadId id, UploadedObject object) {
+  private boolean isNeededBy(UploadId id, UploadedObject object) {
     return object
         .eTag()
         .map(eTag -> statuses.acceptFile(id, UploadedObject.unquoted(eTag)) instanceof Accepted)

@@ -48,6 +48,14 @@ public interface StatusWriter {
   WriteOutcome splitInto(UploadId id, int totalBatches, int totalLeads);
 
   /**
+   * Keeps that every batch of the upload's file was handed to its queue: from then on the object is
+   * not needed any more.
+   *
+   * @param eTag which object was split; if it is not the upload's file, nothing changes
+   */
+  WriteOutcome confirmSent(UploadId id, String eTag);
+
+  /**
    * Counts a batch as done, once however often it is delivered, also one that had failed finally;
    * ends the upload with the last one.
    *

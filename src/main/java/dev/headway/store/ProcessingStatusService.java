@@ -44,9 +44,10 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * <ul>
  *   <li>a batch is counted once, and {@code completeBatch} and {@code failBatch} try to end the
  *       upload after either outcome; so does {@code splitInto};
- *   <li>{@code updateStatus}, {@code cancel}, {@code setError}, {@code abandon} and {@code
- *       markStalled} have done what was asked, which the record shows;
- *   <li>{@code acceptFile} tells {@code Accepted} whenever the record names that file;
+ *   <li>{@code updateStatus}, {@code confirmSent}, {@code cancel}, {@code setError}, {@code
+ *       abandon} and {@code markStalled} have done what was asked, which the record shows;
+ *   <li>{@code acceptFile} tells {@code Accepted} or {@code Sent} whenever the record names that
+ *       file;
  *   <li>{@code createStatus} shows a record of the caller's own owner and file at version 1, which
  *       is how a caller that invented the id tells its own creation from an id that was taken.
  * </ul>
@@ -167,6 +168,11 @@ public final class ProcessingStatusService implements StatusWriter {
           "a file cannot be split into %d batches of %d leads".formatted(totalBatches, totalLeads));
     }
     return finish(outcome(attempt(writes.split(id, totalBatches, totalLeads, now()))));
+  }
+
+  @Override
+  public WriteOutcome confirmSent(UploadId id, String eTag) {
+    return outcome(attempt(writes.confirmSent(id, eTag, now())));
   }
 
   /**

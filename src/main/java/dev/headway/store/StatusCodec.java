@@ -60,6 +60,7 @@ public final class StatusCodec {
     return new StoredStatus(
         record(reader),
         reader.textIfAny("objectETag"),
+        reader.has("allSent") && reader.flag("allSent"),
         reader.numbers("doneBatches"),
         reader.numbers("failedBatches"));
   }

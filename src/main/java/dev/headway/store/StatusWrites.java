@@ -145,6 +145,15 @@ final class StatusWrites {
         .toRequest();
   }
 
+  UpdateItemRequest confirmSent(UploadId id, String eTag, Instant now) {
+    return work(id, Status.PROCESSING, Stage.BATCH_PROCESSING, now)
+        .when("#objectETag = :objectETag AND attribute_not_exists(#allSent)")
+        .set("#allSent = :true")
+        .with("objectETag", Attribute.of(eTag))
+        .with("true", Attribute.of(true))
+        .toRequest();
+  }
+
   /** Counts a batch of which nothing is known yet as completed. */
   UpdateItemRequest countCompleted(UploadId id, int batchNumber, BatchResult result, Instant now) {
     return completed(id, batchNumber, result, now)

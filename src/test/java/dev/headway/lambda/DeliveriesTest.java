@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.headway.leads.WorkInHandException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,21 @@ class DeliveriesTest {
         .extracting(SQSBatchResponse.BatchItemFailure::getItemIdentifier)
         .containsExactly("m2");
     assertThat(again).containsExactly("m2");
+  }
+
+  @Test
+  void a_message_that_waits_for_others_comes_again_but_not_soon() {
+    Deliveries deliveries = new Deliveries(message -> again.add(message.getMessageId()));
+    SQSBatchResponse response =
+        deliveries.each(
+            event("a"),
+            body -> {
+              throw new WorkInHandException("somebody has it");
+            });
+    assertThat(response.getBatchItemFailures())
+        .extracting(SQSBatchResponse.BatchItemFailure::getItemIdentifier)
+        .containsExactly("m1");
+    assertThat(again).isEmpty();
   }
 
   @Test

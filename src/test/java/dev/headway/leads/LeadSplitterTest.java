@@ -20,10 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,19 +109,20 @@ class LeadSplitterTest {
   }
 
   @Test
-  void a_redelivered_notification_sends_the_same_batches_again() {
-    UploadedObject object = uploaded(".csv", csv(25));
-    splitter().split(object);
-    List<String> first = List.copyOf(sqs.bodies);
-    sqs.bodies.clear();
-    splitter().split(object);
-    assertThat(sqs.bodies).isEqualTo(first);
-    assertThat(status().progress().totalBatches()).isEqualTo(3);
-  }
-
-  @Test
   void a_crash_between_two_sends_is_healed_by_the_redelivery() {
     UploadedObject object = uploaded(".csv", csv(250));
+    crashAtTheSecondSend(object);
+    List<String> first = List.copyOf(sqs.bodies);
+    assertThat(first).hasSize(10);
+
+    sqs.bodies.clear();
+    splitter().split(object);
+    assertThat(sqs.bodies).startsWith(first.toArray(String[]::new));
+    assertThat(sent()).extracting(BatchMessage::batch).hasSize(25).doesNotHaveDuplicates();
+    assertThat(status().progress().totalBatches()).isEqualTo(25);
+  }
+
+  private void crashAtTheSecondSend(UploadedObject object) {
     sqs.beforeCall =
         () -> {
           if (sqs.calls == 1) {
@@ -131,14 +130,7 @@ class LeadSplitterTest {
           }
         };
     assertThatThrownBy(() -> splitter().split(object)).hasMessage("crash");
-    assertThat(sent()).hasSize(10);
-
     sqs.beforeCall = () -> {};
-    splitter().split(object);
-    Set<Integer> numbers = new HashSet<>();
-    sent().forEach(batch -> numbers.add(batch.batch()));
-    assertThat(numbers).hasSize(25);
-    assertThat(status().progress().totalBatches()).isEqualTo(25);
   }
 
   @Test
@@ -271,6 +263,34 @@ class LeadSplitterTest {
 
     assertThat(status().error().map(StatusError::code)).contains(ErrorCode.FILE_PROCESSING_FAILED);
     assertThat(sqs.bodies).isEmpty();
+  }
+
+  @Test
+  void a_file_that_was_replaced_while_it_was_sent_is_left_to_who_may_still_send_it() {
+    UploadedObject first = uploaded(".csv", csv(250));
+    crashAtTheSecondSend(first);
+    replaced(".csv", csv(7));
+    ProcessingStatus before = status();
+
+    assertThatThrownBy(() -> splitter().split(first)).isInstanceOf(WorkInHandException.class);
+    assertThat(status()).isEqualTo(before);
+
+    new SplitDeadLetters(statuses).bury(first);
+    assertThat(status().error().map(StatusError::code)).contains(ErrorCode.FILE_PROCESSING_FAILED);
+  }
+
+  @Test
+  void a_file_whose_batches_are_all_sent_is_not_sent_again() {
+    UploadedObject object = uploaded(".csv", csv(25));
+    splitter().split(object);
+    ProcessingStatus before = status();
+    sqs.bodies.clear();
+
+    splitter().split(object);
+    new SplitDeadLetters(statuses).bury(object);
+
+    assertThat(sqs.bodies).isEmpty();
+    assertThat(status()).isEqualTo(before);
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -37,6 +38,7 @@ final class Ledger {
 
   private final InstantSource clock;
   private final Leads leads;
+  private final BiPredicate<UploadId, Integer> everSent;
   private final Map<String, List<Upload>> files = new HashMap<>();
   private final Map<String, Upload> accepted = new HashMap<>();
   private final Map<String, Long> versions = new HashMap<>();
@@ -52,9 +54,13 @@ final class Ledger {
     Map<String, AttributeValue> at(Upload upload, String leadKey);
   }
 
-  Ledger(InstantSource clock, Leads leads) {
+  /**
+   * @param everSent whether a batch was handed to its queue at some time
+   */
+  Ledger(InstantSource clock, Leads leads, BiPredicate<UploadId, Integer> everSent) {
     this.clock = clock;
     this.leads = leads;
+    this.everSent = everSent;
   }
 
   /** The files that may come for one upload. */
@@ -125,6 +131,7 @@ final class Ledger {
             || now.stalled() != old.stalled()
             || !now.progress().equals(old.progress())
             || before.containsKey("objectETag") != after.containsKey("objectETag")
+            || before.containsKey("allSent") != after.containsKey("allSent")
             || before.containsKey("awaits") != after.containsKey("awaits"),
         "%s changed nothing but the version",
         write);
@@ -149,6 +156,11 @@ final class Ledger {
               .filter(file -> SimulatedS3.eTag(file.csv()).equals(eTag))
               .findFirst()
               .orElseThrow(() -> new Broken("a file that nobody sent")));
+    }
+    if (write.equals("confirmSent")) {
+      for (int batch = 1; batch <= old.progress().totalBatches(); batch++) {
+        require(everSent.test(old.uploadId(), batch), "batch %d was never sent", batch);
+      }
     }
     if (write.equals("abandon")) {
       Instant due = clock.instant().minus(UploadSweep.GRACE);

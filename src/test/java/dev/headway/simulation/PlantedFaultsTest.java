@@ -47,6 +47,10 @@ class PlantedFaultsTest {
               "#status IN :active…",
               "the statuses before the new one are all active"),
           new Spare(
+              "confirmSent",
+              "#objectETag = :objectETag",
+              "only a splitter that was accepted sends; it keeps a former life of the id out"),
+          new Spare(
               "abandon",
               "#status IN :active…",
               "the version that was overdue was uploading, which is active"),

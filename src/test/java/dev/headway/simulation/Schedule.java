@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /**
  * One run of the simulation: a world of its own, the production workers in it, and the scheduler
@@ -102,9 +101,8 @@ final class Schedule {
   }
 
   /**
-   * What is left to time and to owners when nobody works any more: the sweep of uploads whose file
-   * never came, and the cancellation of one that was not split to its end because other bytes took
-   * the place of its file in between. Whatever else has not ended hangs.
+   * What is left to time when nobody works any more: the sweep of uploads whose file never came.
+   * Whatever else has not ended hangs.
    */
   private boolean giveUp() {
     for (Upload upload : owners.uploads()) {
@@ -115,16 +113,7 @@ final class Schedule {
         var _ = services.sweep();
         return true;
       }
-      if (record.filter(this::lacksBatches).isPresent() && services.isReplaced(upload)) {
-        services.cancel(upload);
-        return true;
-      }
     }
     return false;
-  }
-
-  private boolean lacksBatches(ProcessingStatus record) {
-    return IntStream.rangeClosed(1, record.progress().totalBatches())
-        .anyMatch(batch -> !queues.everHad(record.uploadId(), batch));
   }
 }

@@ -65,7 +65,7 @@ final class Services {
     this.s3 = new SimulatedS3(crew);
     // With one receive a worker soon finds its batch among the dead letters behind its back.
     this.queues = new SimulatedQueues(crew, 1 + random.nextInt(2), crew::endOfPresentWork, fault);
-    var theLedger = new Ledger(clock::calledAt, this::lookAtLead);
+    var theLedger = new Ledger(clock::calledAt, this::lookAtLead, queues::everHad);
     this.ledger = theLedger;
     this.dynamo =
         new SimulatedDynamoDb(
@@ -220,13 +220,6 @@ final class Services {
     return Optional.of(dynamo.look(STATUS, upload.id().value()))
         .filter(item -> !item.isEmpty())
         .map(Ledger::decode);
-  }
-
-  /** Whether other bytes are in the place of the file that the upload is. */
-  boolean isReplaced(Upload upload) {
-    return s3.look(upload.objectKey())
-        .filter(eTag -> !eTag.equals(SimulatedS3.eTag(ledger.fileOf(upload.id()).csv())))
-        .isPresent();
   }
 
   /** DynamoDB deletes a record whose life is over, some time after that. */

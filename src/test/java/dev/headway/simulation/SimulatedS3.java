@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HexFormat;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
 import software.amazon.awssdk.core.ResponseBytes;
@@ -33,11 +32,6 @@ final class SimulatedS3 implements S3Client {
   String store(String key, byte[] bytes) {
     objects.put(key, bytes);
     return eTag(bytes);
-  }
-
-  /** The entity tag of what is there, if anything is; not a call of a worker. */
-  Optional<String> look(String key) {
-    return Optional.ofNullable(objects.get(key)).map(SimulatedS3::eTag);
   }
 
   static String eTag(byte[] bytes) {

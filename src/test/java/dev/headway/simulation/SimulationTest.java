@@ -49,7 +49,8 @@ class SimulationTest {
   void a_failing_schedule_is_told_as_short_as_it_can_be_found() {
     var faulty =
         Simulation.with(new Fault("countCompleted", Set.of("NOT contains(#doneBatches, :batch)")));
-    var found = faulty.firstFailing(Plan::rough, 1, 1_000).orElseThrow();
+    // Not from seed 1 on: the first schedule that fails there is as short as any.
+    var found = faulty.firstFailing(Plan::rough, 100, 1_000).orElseThrow();
 
     var shortest = faulty.shortest(found);
 

@@ -54,6 +54,9 @@ record Write(String name, Expressions.Condition condition, List<Expressions.Acti
     if (update.contains("#splitAt")) {
       return "split";
     }
+    if (update.contains("#allSent")) {
+      return "confirmSent";
+    }
     if (update.contains("#objectETag")) {
       return "acceptFile";
     }

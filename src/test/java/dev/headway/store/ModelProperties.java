@@ -128,6 +128,7 @@ class ModelProperties {
       case Operation.Cancel() -> Outcome.of(worker.cancel(id));
       case Operation.Stall(int behind) -> Outcome.of(worker.markStalled(id, version - behind));
       case Operation.Accept(String eTag) -> Outcome.of(worker.acceptFile(id, eTag));
+      case Operation.ConfirmSent(String eTag) -> Outcome.of(worker.confirmSent(id, eTag));
       case Operation.Abandon(int behind) -> Outcome.of(worker.abandon(id, version - behind));
     };
   }
@@ -144,6 +145,7 @@ class ModelProperties {
       case Operation.Cancel() -> model.end(Status.CANCELLED);
       case Operation.Stall(int behind) -> model.stall(model.version() - behind);
       case Operation.Accept(String eTag) -> model.accept(eTag);
+      case Operation.ConfirmSent(String eTag) -> model.confirmSent(eTag);
       case Operation.Abandon(int behind) -> model.abandon(model.version() - behind);
     };
   }
@@ -176,6 +178,8 @@ class ModelProperties {
 
     record Accept(String eTag) implements Operation {}
 
+    record ConfirmSent(String eTag) implements Operation {}
+
     record Abandon(int behind) implements Operation {}
   }
 
@@ -195,6 +199,7 @@ class ModelProperties {
             Tuple.of(4, updates),
             Tuple.of(2, Arbitraries.of(0, 0, 1).map(Operation.Stall::new)),
             Tuple.of(4, Arbitraries.of("one", "one", "two").map(Operation.Accept::new)),
+            Tuple.of(2, Arbitraries.of("one", "one", "two").map(Operation.ConfirmSent::new)),
             Tuple.of(1, Arbitraries.of(0, 1).map(Operation.Abandon::new)),
             Tuple.of(1, Arbitraries.just(new Operation.Create())),
             Tuple.of(1, Arbitraries.just(new Operation.Finish())),

@@ -130,6 +130,14 @@ class ProcessingStatusServiceTest {
     "failBatch,          completed,  U completed completed",
     "failBatch,          error,      U error file_processing",
     "failBatch,          cancelled,  U cancelled file_upload",
+    "confirmSent,        absent,     -",
+    "confirmSent,        expired,    -",
+    "confirmSent,        uploading,  U uploading file_upload",
+    "confirmSent,        uploaded,   U uploaded file_processing",
+    "confirmSent,        processing, U processing batch_processing",
+    "confirmSent,        completed,  U completed completed",
+    "confirmSent,        error,      U error file_processing",
+    "confirmSent,        cancelled,  U cancelled file_upload",
     "completeProcessing, absent,     -",
     "completeProcessing, expired,    -",
     "completeProcessing, uploading,  U uploading file_upload",
@@ -216,6 +224,7 @@ class ProcessingStatusServiceTest {
       case "acceptFile" ->
           switch (service.acceptFile(id, "5d41402a")) {
             case FileAcceptance.Accepted(ProcessingStatus record) -> new Applied(record);
+            case FileAcceptance.Sent(ProcessingStatus record) -> new Unchanged(record);
             case FileAcceptance.Declined(ProcessingStatus record) -> new Unchanged(record);
             case FileAcceptance.Absent() -> new Absent();
           };
@@ -224,6 +233,7 @@ class ProcessingStatusServiceTest {
       case "splitInto" -> service.splitInto(id, 3, 30);
       case "completeBatch" -> service.completeBatch(id, 1, TEN);
       case "failBatch" -> service.failBatch(id, 1);
+      case "confirmSent" -> service.confirmSent(id, "5d41402a");
       case "completeProcessing" -> service.completeProcessing(id);
       case "setError" -> service.setError(id, Failure.SPLIT_FAILED);
       case "cancel" -> service.cancel(id);

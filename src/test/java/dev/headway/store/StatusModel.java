@@ -46,6 +46,7 @@ final class StatusModel {
   private int totalLeads;
   private boolean stalled;
   private @Nullable String file;
+  private boolean allSent;
   private final Map<Integer, BatchResult> done = new HashMap<>();
   private final Set<Integer> failed = new HashSet<>();
 
@@ -99,7 +100,7 @@ final class StatusModel {
       return new Effect("Declined", 0);
     }
     if (file != null) {
-      return new Effect("Accepted", 0);
+      return new Effect(allSent ? "Sent" : "Accepted", 0);
     }
     file = eTag;
     status = status == Status.UPLOADING ? Status.UPLOADED : status;
@@ -107,6 +108,15 @@ final class StatusModel {
     stalled = false;
     version++;
     return new Effect("Accepted", 1);
+  }
+
+  Effect confirmSent(String eTag) {
+    return attempt(
+        eTag.equals(file) && !allSent,
+        () -> {
+          allSent = true;
+          inBatches();
+        });
   }
 
   Effect abandon(long seen) {
