@@ -1,5 +1,6 @@
 package dev.headway;
 
+import dev.headway.cli.Surroundings;
 import dev.headway.cli.Terminal;
 import dev.headway.cli.TokenCommand;
 import dev.headway.cli.TokenSource;
@@ -32,13 +33,13 @@ public final class Main {
       return unknown(terminal, "");
     }
     List<String> rest = args.subList(1, args.size());
-    TokenSource tokens = developmentTokens(environment);
+    var here = new Surroundings(terminal, developmentTokens(environment), environment);
     return switch (args.getFirst()) {
       case "local" -> new LocalCommand(terminal, environment).run(rest);
       case "serve" -> new ServeCommand(terminal, environment).run(rest);
-      case "upload" -> new UploadCommand(terminal, tokens, environment).run(rest);
-      case "watch" -> new WatchCommand(terminal, tokens, environment).run(rest);
-      case "token" -> new TokenCommand(terminal, tokens).run(rest);
+      case "upload" -> new UploadCommand(here).run(rest);
+      case "watch" -> new WatchCommand(here).run(rest);
+      case "token" -> new TokenCommand(terminal, here.tokens()).run(rest);
       default -> unknown(terminal, args.getFirst());
     };
   }

@@ -3,7 +3,6 @@ package dev.headway.cli;
 import dev.headway.status.UploadId;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,11 +13,11 @@ record Connection(URI base, String user, boolean tokenGiven, Credentials credent
   private static final String DEFAULT_URL = "http://127.0.0.1:8080";
   private static final String DEFAULT_USER = "developer";
 
-  static Connection of(CommandLine line, Map<String, String> environment, TokenSource tokens)
-      throws CommandFailure {
+  static Connection of(CommandLine line, Surroundings here) throws CommandFailure {
     String user = line.option("as").orElse(DEFAULT_USER);
-    var credentials = Credentials.of(environment, tokens, Credentials.owner("--as", user));
-    boolean given = !environment.getOrDefault(Credentials.TOKEN_VARIABLE, "").isBlank();
+    var credentials =
+        Credentials.of(here.environment(), here.tokens(), Credentials.owner("--as", user));
+    boolean given = !here.environment().getOrDefault(Credentials.TOKEN_VARIABLE, "").isBlank();
     return new Connection(base(line.option("url")), user, given, credentials);
   }
 

@@ -3,7 +3,6 @@ package dev.headway.cli;
 import dev.headway.cli.Answers.Accepted;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** {@code headway upload}: sends a file and shows its processing until it ends. */
@@ -26,36 +25,31 @@ public final class UploadCommand {
       3 the service could not be reached or refused
       """;
 
-  private final Terminal terminal;
-  private final TokenSource tokens;
-  private final Map<String, String> environment;
+  private final Surroundings here;
   private final Timing timing;
 
-  public UploadCommand(Terminal terminal, TokenSource tokens, Map<String, String> environment) {
-    this(terminal, tokens, environment, Timing.real());
+  public UploadCommand(Surroundings here) {
+    this(here, Timing.real());
   }
 
-  UploadCommand(
-      Terminal terminal, TokenSource tokens, Map<String, String> environment, Timing timing) {
-    this.terminal = terminal;
-    this.tokens = tokens;
-    this.environment = Map.copyOf(environment);
+  UploadCommand(Surroundings here, Timing timing) {
+    this.here = here;
     this.timing = timing;
   }
 
   /** Blocks until the upload has ended; returns the exit status for the shell. */
   public int run(List<String> arguments) throws InterruptedException {
-    return Invocation.run(terminal, HELP, arguments, () -> upload(arguments));
+    return Invocation.run(here.terminal(), HELP, arguments, () -> upload(arguments));
   }
 
   private ExitStatus upload(List<String> arguments) throws CommandFailure, InterruptedException {
     var line = CommandLine.parse(arguments, Connection.OPTIONS);
     var file = SelectedFile.of(line.theWord("FILE"));
-    var connection = Connection.of(line, environment, tokens);
-    var display = new ProgressDisplay(terminal, timing.clock());
+    var connection = Connection.of(line, here);
+    var display = new ProgressDisplay(here.terminal(), timing.clock());
     var farewell = new AtomicReference<>("Nothing was uploaded.");
     try (var service = connection.open(timing);
-        var _ = new InterruptNotice(display, terminal, farewell::get)) {
+        var _ = new InterruptNotice(display, here.terminal(), farewell::get)) {
       Accepted accepted = accept(service, file);
       display.say("%s is upload %s".formatted(file.name(), accepted.uploadId()));
       farewell.set("The file was not sent completely, so this upload comes to nothing.");

@@ -2,7 +2,6 @@ package dev.headway.cli;
 
 import dev.headway.status.UploadId;
 import java.util.List;
-import java.util.Map;
 
 /** {@code headway watch}: shows an upload's processing until it ends. */
 public final class WatchCommand {
@@ -22,26 +21,21 @@ public final class WatchCommand {
       2 the command line is wrong, 3 the service could not be reached or refused
       """;
 
-  private final Terminal terminal;
-  private final TokenSource tokens;
-  private final Map<String, String> environment;
+  private final Surroundings here;
   private final Timing timing;
 
-  public WatchCommand(Terminal terminal, TokenSource tokens, Map<String, String> environment) {
-    this(terminal, tokens, environment, Timing.real());
+  public WatchCommand(Surroundings here) {
+    this(here, Timing.real());
   }
 
-  WatchCommand(
-      Terminal terminal, TokenSource tokens, Map<String, String> environment, Timing timing) {
-    this.terminal = terminal;
-    this.tokens = tokens;
-    this.environment = Map.copyOf(environment);
+  WatchCommand(Surroundings here, Timing timing) {
+    this.here = here;
     this.timing = timing;
   }
 
   /** Blocks until the upload has ended; returns the exit status for the shell. */
   public int run(List<String> arguments) throws InterruptedException {
-    return Invocation.run(terminal, HELP, arguments, () -> watch(arguments));
+    return Invocation.run(here.terminal(), HELP, arguments, () -> watch(arguments));
   }
 
   private ExitStatus watch(List<String> arguments) throws CommandFailure, InterruptedException {
@@ -50,11 +44,12 @@ public final class WatchCommand {
         UploadId.parse(line.theWord("UPLOAD_ID"))
             .orElseThrow(
                 () -> CommandFailure.usage("An upload id is 1 to 255 of A-Z a-z 0-9 _ and -."));
-    var connection = Connection.of(line, environment, tokens);
-    var display = new ProgressDisplay(terminal, timing.clock());
+    var connection = Connection.of(line, here);
+    var display = new ProgressDisplay(here.terminal(), timing.clock());
     try (var service = connection.open(timing);
         var _ =
-            new InterruptNotice(display, terminal, () -> Farewell.whileItGoesOn(connection, id))) {
+            new InterruptNotice(
+                display, here.terminal(), () -> Farewell.whileItGoesOn(connection, id))) {
       var follower = new Follower(service, id, timing, display::show);
       return Farewell.atTheEnd(follower.follow(), display);
     } finally {

@@ -25,7 +25,8 @@ class InterruptNoticeTest {
     public static void main(String[] args) throws InterruptedException {
       var terminal = Terminal.ofThisProcess(Map.of());
       TokenSource tokens = (_, _) -> "token";
-      System.exit(new UploadCommand(terminal, tokens, Map.of()).run(List.of(args)));
+      System.exit(
+          new UploadCommand(new Surroundings(terminal, tokens, Map.of())).run(List.of(args)));
     }
   }
 

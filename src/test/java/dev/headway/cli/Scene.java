@@ -40,11 +40,11 @@ final class Scene {
   }
 
   int upload(String... arguments) throws InterruptedException {
-    return new UploadCommand(terminal, this::token, environment, timing()).run(List.of(arguments));
+    return new UploadCommand(here(), timing()).run(List.of(arguments));
   }
 
   int watch(String... arguments) throws InterruptedException {
-    return new WatchCommand(terminal, this::token, environment, timing()).run(List.of(arguments));
+    return new WatchCommand(here(), timing()).run(List.of(arguments));
   }
 
   int token(TokenSource source, String... arguments) throws InterruptedException {
@@ -62,6 +62,10 @@ final class Scene {
   private String token(OwnerId subject, Duration timeToLive) {
     tokensFor.add(subject);
     return "token-for-" + subject.value();
+  }
+
+  private Surroundings here() {
+    return new Surroundings(terminal, this::token, environment);
   }
 
   private Timing timing() {
