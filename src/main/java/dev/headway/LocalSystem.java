@@ -197,7 +197,8 @@ public final class LocalSystem implements AutoCloseable {
           HttpConfig.of(LocalConfig.HOST, config.port(), page)
               .withInstances(Math.min(2, Runtime.getRuntime().availableProcessors()))
               .withUploadOrigins(uploads)
-              .withAllowedOrigins(Set.of()),
+              .withAllowedOrigins(Set.of())
+              .withLimits(ServiceConfig.limits(environment)),
           HubConfig.standard(),
           StreamConfig.standard(),
           TailConfig.local(WORKER),

@@ -245,7 +245,12 @@ final class Node implements AutoCloseable {
         HttpService.start(
             vertx, settings.http(), authenticator, ports, operations, page, InstantSource.system());
     try {
-      return listening.await(START_SECONDS, TimeUnit.SECONDS);
+      HttpService listener = listening.await(START_SECONDS, TimeUnit.SECONDS);
+      metrics.counter(
+          "headway.http.rate.limited",
+          "Requests refused because their user or address asked too often",
+          listener::rateLimited);
+      return listener;
     } catch (TimeoutException e) {
       throw new IllegalStateException("the HTTP server does not start", e);
     } catch (Exception e) { // await throws what failed, also a checked exception, undeclared

@@ -154,7 +154,8 @@ final class ServeCommand {
           HttpConfig.of(config.host(), config.port(), new PageSettings(false, rules.maxBytes()))
               .withInstances(Runtime.getRuntime().availableProcessors())
               .withUploadOrigins(new LinkedHashSet<>(List.of(origin)))
-              .withAllowedOrigins(config.allowedOrigins()),
+              .withAllowedOrigins(config.allowedOrigins())
+              .withLimits(config.limits()),
           HubConfig.standard(),
           StreamConfig.standard(),
           TailConfig.cluster(UUID.randomUUID().toString()).named(config.application()),

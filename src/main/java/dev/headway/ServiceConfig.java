@@ -1,6 +1,8 @@
 package dev.headway;
 
 import dev.headway.bus.BusAddress;
+import dev.headway.http.RateLimit;
+import dev.headway.http.RequestLimits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import java.util.stream.Collectors;
  * @param application the name that all nodes of one service share: their lease table has it
  * @param bus where the nodes of one service meet; empty for a node that is alone
  * @param maxStreams open at once; empty for as many as the process may have sockets for
+ * @param limits how often callers may ask
  * @param drain over which time streams are sent elsewhere when the node is told to stop
  * @param maxUploadBytes of one file; empty for the workers' own default
  */
@@ -43,8 +46,12 @@ record ServiceConfig(
     String application,
     Optional<BusAddress> bus,
     Optional<Long> maxStreams,
+    RequestLimits limits,
     Duration drain,
     Optional<Long> maxUploadBytes) {
+  private static final int MOST_A_SECOND = 1_000_000;
+  private static final int MOST_PROXIES = 16;
+
   /** Inside the 30 s that container platforms give a process to stop. */
   private static final Duration DRAIN = Duration.ofSeconds(20);
 
@@ -70,6 +77,11 @@ record ServiceConfig(
                                   not set, this node is the only one
         HEADWAY_BUS_CA            a file of PEM certificates to trust for rediss://
         HEADWAY_MAX_STREAMS       open at once; default by the limit of open files
+        HEADWAY_USER_RATE         requests a second of one user, in bursts ten times that;
+                                  0 for no limit, default 10
+        HEADWAY_ADDRESS_RATE      the same of one address, default 200
+        HEADWAY_TRUSTED_PROXIES   how many in a row stand in front of the service and name
+                                  the client in X-Forwarded-For, default 0
         HEADWAY_DRAIN_SECONDS     over which streams are sent elsewhere at a stop, default 20
         HEADWAY_MAX_UPLOAD_BYTES  of one file
 
@@ -106,18 +118,35 @@ record ServiceConfig(
             read.text("HEADWAY_BUS")
                 .flatMap(text -> read.bus(text, read.text("HEADWAY_BUS_CA"), application)),
             read.as("HEADWAY_MAX_STREAMS", Long::parseUnsignedLong),
+            read.limits(),
             read.as("HEADWAY_DRAIN_SECONDS", Long::parseUnsignedLong)
                 .map(Duration::ofSeconds)
                 .orElse(DRAIN),
             read.as("HEADWAY_MAX_UPLOAD_BYTES", Long::parseLong));
-    if (!read.faults.isEmpty()) {
-      throw new IllegalArgumentException(String.join(" ", read.faults));
-    }
+    read.requireNoFaults();
     return config;
+  }
+
+  /**
+   * How often callers may ask, which the local system is told in the same way.
+   *
+   * @throws IllegalArgumentException with a sentence that names every variable at fault
+   */
+  static RequestLimits limits(Map<String, String> environment) {
+    var read = new Reading(environment, new ArrayList<>());
+    RequestLimits limits = read.limits();
+    read.requireNoFaults();
+    return limits;
   }
 
   /** Collects what is wrong, so that one start tells all of it. */
   private record Reading(Map<String, String> environment, List<String> faults) {
+    void requireNoFaults() {
+      if (!faults.isEmpty()) {
+        throw new IllegalArgumentException(String.join(" ", faults));
+      }
+    }
+
     Optional<String> text(String name) {
       return Optional.of(environment.getOrDefault(name, "").strip()).filter(v -> !v.isEmpty());
     }
@@ -147,6 +176,24 @@ record ServiceConfig(
         faults.add("HEADWAY_BUS: " + e.getMessage() + ".");
         return Optional.empty();
       }
+    }
+
+    RequestLimits limits() {
+      RequestLimits usual = RequestLimits.DEFAULT;
+      return new RequestLimits(
+          RateLimit.ofRate(whole("HEADWAY_USER_RATE", usual.user().perSecond(), MOST_A_SECOND)),
+          RateLimit.ofRate(
+              whole("HEADWAY_ADDRESS_RATE", usual.address().perSecond(), MOST_A_SECOND)),
+          whole("HEADWAY_TRUSTED_PROXIES", usual.trustedProxies(), MOST_PROXIES));
+    }
+
+    private int whole(String name, int usual, int most) {
+      int value = as(name, Integer::parseInt).orElse(usual);
+      if (value < 0 || value > most) {
+        faults.add("%s is 0 to %d.".formatted(name, most));
+        return usual;
+      }
+      return value;
     }
 
     Set<String> list(String text) {

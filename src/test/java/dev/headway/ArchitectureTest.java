@@ -79,7 +79,12 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule http_stores_nothing =
       room("http", "api", "status", "hub", "sse")
-          .mayUse(VERTX, "io.netty..", JACKSON, "com.github.benmanes.caffeine..");
+          .mayUse(
+              VERTX,
+              "io.netty..",
+              JACKSON,
+              "com.github.benmanes.caffeine..",
+              "io.github.bucket4j..");
 
   @ArchTest static final ArchRule ops_watches_only = room("ops").mayUse(VERTX, "io.micrometer..");
 

@@ -20,6 +20,9 @@ public final class LocalSystems {
   static LocalSystem start(Optional<Path> data) throws Exception {
     var environment = new HashMap<>(System.getenv());
     Path key = Files.createTempDirectory("headway-key").resolve("key");
+    // Tests ask as fast as they can, all from one address and as few users.
+    environment.put("HEADWAY_USER_RATE", "0");
+    environment.put("HEADWAY_ADDRESS_RATE", "0");
     environment.put(DevelopmentKey.VARIABLE, key.toString());
     return LocalSystem.start(new LocalConfig(FreePorts.first(), data), environment);
   }

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headway.bus.BusAddress;
+import dev.headway.http.RateLimit;
+import dev.headway.http.RequestLimits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceConfigTest {
   private static final Map<String, String> NEEDED =
@@ -47,6 +52,7 @@ class ServiceConfigTest {
                 "headway-tail",
                 Optional.empty(),
                 Optional.empty(),
+                RequestLimits.DEFAULT,
                 Duration.ofSeconds(20),
                 Optional.empty()));
   }
@@ -68,6 +74,9 @@ class ServiceConfigTest {
     all.put("HEADWAY_BUS", "rediss://node:s%3Ae%40c@bus.example:6380");
     all.put("HEADWAY_BUS_CA", "/ca.pem");
     all.put("HEADWAY_MAX_STREAMS", "500");
+    all.put("HEADWAY_USER_RATE", "50");
+    all.put("HEADWAY_ADDRESS_RATE", "0");
+    all.put("HEADWAY_TRUSTED_PROXIES", "2");
     all.put("HEADWAY_DRAIN_SECONDS", "5");
     assertThat(ServiceConfig.of(all))
         .isEqualTo(
@@ -93,8 +102,19 @@ class ServiceConfigTest {
                         Optional.of(Path.of("/ca.pem")),
                         "headway.other")),
                 Optional.of(500L),
+                new RequestLimits(RateLimit.ofRate(50), RateLimit.NONE, 2),
                 Duration.ofSeconds(5),
                 Optional.of(1000L)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HEADWAY_USER_RATE", "HEADWAY_ADDRESS_RATE", "HEADWAY_TRUSTED_PROXIES"})
+  void limits_that_cannot_be_are_refused(String name) {
+    for (String value : List.of("-1", "1000001", "many")) {
+      assertThatThrownBy(() -> ServiceConfig.of(with(name, value))).hasMessageContaining(name);
+      assertThatThrownBy(() -> ServiceConfig.limits(Map.of(name, value)))
+          .hasMessageContaining(name);
+    }
   }
 
   @Test
@@ -147,6 +167,9 @@ class ServiceConfigTest {
             "HEADWAY_BUS_CA",
             "HEADWAY_DRAIN_SECONDS",
             "HEADWAY_MAX_STREAMS",
+            "HEADWAY_USER_RATE",
+            "HEADWAY_ADDRESS_RATE",
+            "HEADWAY_TRUSTED_PROXIES",
             "HEADWAY_MAX_UPLOAD_BYTES");
   }
 }

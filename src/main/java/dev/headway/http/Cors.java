@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  */
 final class Cors implements Handler<RoutingContext> {
   private static final String EXPOSED =
-      "ETag, Age, Retry-After, Location, Preference-Applied, WWW-Authenticate, X-Request-Id";
+      "ETag, Age, Retry-After, RateLimit, RateLimit-Policy, Location, Preference-Applied,"
+          + " WWW-Authenticate, X-Request-Id";
   private static final String REQUEST_HEADERS =
       "Authorization, Content-Type, If-None-Match, Last-Event-ID, Prefer";
 

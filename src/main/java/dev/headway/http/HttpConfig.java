@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  *     ends neither
  * @param maxBlockingCalls blocking calls at once, of all event loops together; what is beyond is
  *     answered with {@code OVERLOADED} instead of piling up while a database hangs
+ * @param limits how often callers may ask
  */
 public record HttpConfig(
     String host,
@@ -32,7 +33,8 @@ public record HttpConfig(
     SequencedSet<String> uploadOrigins,
     PageSettings page,
     Duration idleTimeout,
-    int maxBlockingCalls) {
+    int maxBlockingCalls,
+    RequestLimits limits) {
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(75);
   public static final int DEFAULT_MAX_BLOCKING_CALLS = 512;
 
@@ -74,22 +76,52 @@ public record HttpConfig(
         new LinkedHashSet<>(),
         page,
         DEFAULT_IDLE_TIMEOUT,
-        DEFAULT_MAX_BLOCKING_CALLS);
+        DEFAULT_MAX_BLOCKING_CALLS,
+        RequestLimits.DEFAULT);
   }
 
   public HttpConfig withInstances(int count) {
     return new HttpConfig(
-        host, port, count, allowedOrigins, uploadOrigins, page, idleTimeout, maxBlockingCalls);
+        host,
+        port,
+        count,
+        allowedOrigins,
+        uploadOrigins,
+        page,
+        idleTimeout,
+        maxBlockingCalls,
+        limits);
   }
 
   public HttpConfig withAllowedOrigins(Set<String> origins) {
     return new HttpConfig(
-        host, port, instances, origins, uploadOrigins, page, idleTimeout, maxBlockingCalls);
+        host, port, instances, origins, uploadOrigins, page, idleTimeout, maxBlockingCalls, limits);
   }
 
   public HttpConfig withUploadOrigins(SequencedSet<String> origins) {
     return new HttpConfig(
-        host, port, instances, allowedOrigins, origins, page, idleTimeout, maxBlockingCalls);
+        host,
+        port,
+        instances,
+        allowedOrigins,
+        origins,
+        page,
+        idleTimeout,
+        maxBlockingCalls,
+        limits);
+  }
+
+  public HttpConfig withLimits(RequestLimits others) {
+    return new HttpConfig(
+        host,
+        port,
+        instances,
+        allowedOrigins,
+        uploadOrigins,
+        page,
+        idleTimeout,
+        maxBlockingCalls,
+        others);
   }
 
   /** The origin of an address, as {@link #uploadOrigins} wants it. */

@@ -37,13 +37,19 @@ public final class HttpService {
   private final String deployment;
   private final Queue<HttpServer> servers;
   private final BlockingCalls blocking;
+  private final CallerGates gates;
 
   private HttpService(
-      Vertx vertx, String deployment, Queue<HttpServer> servers, BlockingCalls blocking) {
+      Vertx vertx,
+      String deployment,
+      Queue<HttpServer> servers,
+      BlockingCalls blocking,
+      CallerGates gates) {
     this.vertx = vertx;
     this.deployment = deployment;
     this.servers = servers;
     this.blocking = blocking;
+    this.gates = gates;
   }
 
   /** Starts to serve; the future fails when the port cannot be had. */
@@ -58,6 +64,7 @@ public final class HttpService {
     BlockingCalls blocking = new BlockingCalls(vertx, config.maxBlockingCalls());
     Problems problems = new Problems(clock, ports.databaseOutage());
     RequestIds requestIds = new RequestIds();
+    CallerGates gates = new CallerGates(config.limits(), authenticator, System::nanoTime);
     Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
     return vertx
         .deployVerticle(
@@ -68,23 +75,21 @@ public final class HttpService {
                     problems,
                     requestIds,
                     new Routes(
-                        config,
-                        authenticator,
-                        ports,
-                        operations,
-                        webRoot,
-                        blocking,
-                        problems,
-                        clock),
+                        config, gates, ports, operations, webRoot, blocking, problems, clock),
                     servers),
             new DeploymentOptions().setInstances(config.instances()))
-        .map(id -> new HttpService(vertx, id, servers, blocking))
+        .map(id -> new HttpService(vertx, id, servers, blocking, gates))
         .onFailure(failure -> blocking.close());
   }
 
   /** The port that is served, also when any was asked for. */
   public int port() {
     return servers.element().actualPort();
+  }
+
+  /** Requests that were refused because their user or address asked too often, since the start. */
+  public long rateLimited() {
+    return gates.refused();
   }
 
   /**

@@ -18,7 +18,7 @@ import java.util.Map;
 /** The table of contents: every address of the service, who may ask for it, and what answers. */
 final class Routes {
   private final HttpConfig config;
-  private final Authenticator authenticator;
+  private final CallerGates gates;
   private final Ports ports;
   private final Operations operations;
   private final WebRoot webRoot;
@@ -28,7 +28,7 @@ final class Routes {
 
   Routes(
       HttpConfig config,
-      Authenticator authenticator,
+      CallerGates gates,
       Ports ports,
       Operations operations,
       WebRoot webRoot,
@@ -36,7 +36,7 @@ final class Routes {
       Problems problems,
       InstantSource clock) {
     this.config = config;
-    this.authenticator = authenticator;
+    this.gates = gates;
     this.ports = ports;
     this.operations = operations;
     this.webRoot = webRoot;
@@ -52,8 +52,7 @@ final class Routes {
     // What the router refuses before any route: an address that is none.
     List.of(400, 404, 405, 500).forEach(status -> router.errorHandler(status, problems));
 
-    // What a caller must pass on the way to a route of theirs, in this order.
-    List<Handler<RoutingContext>> callers = List.of(new Authentication(authenticator));
+    List<Handler<RoutingContext>> callers = gates.all();
     List<Handler<RoutingContext>> anybody = List.of();
 
     Table table = new Table(router, cors);

@@ -178,6 +178,9 @@ final class Cluster implements AutoCloseable {
     environment.put("HEADWAY_JWKS_URL", issuer.jwks());
     environment.put("HEADWAY_ISSUER", Issuer.NAME);
     environment.put("HEADWAY_AUDIENCE", Issuer.AUDIENCE);
+    // Every client of the harness has the same address.
+    environment.put("HEADWAY_USER_RATE", "0");
+    environment.put("HEADWAY_ADDRESS_RATE", "0");
     environment.put("HEADWAY_BUS", "redis://" + HOST + ":" + node.link().port());
     if (settings.quick()) {
       environment.put("HEADWAY_DRAIN_SECONDS", "3");

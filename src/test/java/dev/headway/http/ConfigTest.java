@@ -42,7 +42,8 @@ class ConfigTest {
                 new LinkedHashSet<>(),
                 new PageSettings(false, 1),
                 Duration.ofSeconds(75),
-                512));
+                512,
+                new RequestLimits(new RateLimit(10, 100), new RateLimit(200, 2000), 0)));
     assertThat(TokenRules.published("i", Set.of("a")))
         .isEqualTo(
             new TokenRules("i", Set.of("a"), Set.of("RS256", "ES256"), Duration.ofSeconds(30)));

@@ -85,15 +85,20 @@ final class TestService implements AutoCloseable {
   private final HttpService service;
   final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+  /** Without limits: tests ask as fast as they can. */
   TestService(Path page) {
+    this(page, new RequestLimits(RateLimit.NONE, RateLimit.NONE, 0));
+  }
+
+  TestService(Path page, RequestLimits limits) {
     try {
-      service = start(WebRoot.load(page));
+      service = start(WebRoot.load(page), limits);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
-  private HttpService start(WebRoot page) {
+  private HttpService start(WebRoot page, RequestLimits limits) {
     Health health =
         new Health(
             List.of(
@@ -116,6 +121,7 @@ final class TestService implements AutoCloseable {
             HttpConfig.of("127.0.0.1", 0, new PageSettings(true, 1000))
                 .withInstances(2)
                 .withAllowedOrigins(Set.of(PAGE_ORIGIN))
+                .withLimits(limits)
                 .withUploadOrigins(
                     new LinkedHashSet<>(List.of("http://127.0.0.1:8083", "https://s3.example"))),
             this::authenticate,

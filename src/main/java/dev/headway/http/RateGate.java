@@ -1,0 +1,132 @@
+package dev.headway.http;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.headway.api.ProblemCode;
+import dev.headway.api.ProblemException;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * Lets as many requests pass as each asker may make: a token bucket for each. Refusals say when to
+ * come back, and from half of the quota on every answer says how much is left, in the fields of
+ * draft-ietf-httpapi-ratelimit-headers-09. All event loops share one gate.
+ *
+ * @param <K> what tells askers apart
+ */
+final class RateGate<K> implements Handler<RoutingContext> {
+  /**
+   * About 300 bytes each. Beyond that, whoever has not asked for the longest time starts afresh: a
+   * flood from a million addresses costs neither memory nor anybody else's quota.
+   */
+  private static final int MAX_ASKERS = 100_000;
+
+  private final String name;
+  private final RateLimit limit;
+  private final Function<RoutingContext, K> asker;
+  private final TimeMeter time;
+  private final Cache<K, Bucket> buckets;
+  private final String policy;
+  private final LongAdder refused;
+
+  /**
+   * @param name of the policy, as answers tell it
+   * @param ticker monotonic nanoseconds
+   * @param refused counts refusals
+   */
+  RateGate(
+      String name,
+      RateLimit limit,
+      Function<RoutingContext, K> asker,
+      LongSupplier ticker,
+      LongAdder refused) {
+    this.name = name;
+    this.limit = limit;
+    this.asker = asker;
+    this.time = new Ticker(ticker);
+    this.refused = refused;
+    // After that time a bucket is full, and as good as none.
+    Duration toFill = Duration.ofSeconds(1 + limit.burst() / Math.max(1, limit.perSecond()));
+    this.buckets =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_ASKERS)
+            .expireAfterAccess(toFill)
+            .ticker(ticker::getAsLong)
+            .executor(Runnable::run)
+            .build();
+    this.policy = "\"%s\";q=%d;w=%d".formatted(name, limit.burst(), toFill.toSeconds() - 1);
+  }
+
+  @Override
+  public void handle(RoutingContext ctx) {
+    if (limit.isNone()) {
+      ctx.next();
+      return;
+    }
+    ConsumptionProbe probe = take(asker.apply(ctx));
+    if (probe.getRemainingTokens() < limit.burst() / 2) {
+      tell(ctx.response(), probe);
+    }
+    if (probe.isConsumed()) {
+      ctx.next();
+    } else {
+      refused.increment();
+      ctx.fail(
+          new ProblemException(
+              ProblemCode.RATE_LIMITED,
+              "At most %d requests a second, %d at once."
+                  .formatted(limit.perSecond(), limit.burst()),
+              Duration.ofNanos(probe.getNanosToWaitForRefill())));
+    }
+  }
+
+  /** Takes one request off somebody's quota, if there is any left. */
+  ConsumptionProbe take(K who) {
+    return buckets.get(who, key -> full()).tryConsumeAndReturnRemaining(1);
+  }
+
+  private Bucket full() {
+    return Bucket.builder()
+        .addLimit(bandwidth ->
+            bandwidth
+                .capacity(limit.burst())
+                .refillGreedy(limit.perSecond(), Duration.ofSeconds(1)))
+        .withCustomTimePrecision(time)
+        .build();
+  }
+
+  private void tell(HttpServerResponse response, ConsumptionProbe probe) {
+    long seconds = Math.ceilDiv(probe.getNanosToWaitForReset(), TimeUnit.SECONDS.toNanos(1));
+    response
+        .putHeader("RateLimit-Policy", policy)
+        .putHeader(
+            "RateLimit", "\"%s\";r=%d;t=%d".formatted(name, probe.getRemainingTokens(), seconds));
+  }
+
+  /** For tests: how many askers are remembered. */
+  long askers() {
+    buckets.cleanUp();
+    return buckets.estimatedSize();
+  }
+
+  private record Ticker(LongSupplier ticker) implements TimeMeter {
+    @Override
+    public long currentTimeNanos() {
+      return ticker.getAsLong();
+    }
+
+    @Override
+    public boolean isWallClockBased() {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.headway.http;
+
+/**
+ * How often somebody may ask.
+ *
+ * @param perSecond lasting rate, requests; 0 for no limit
+ * @param burst requests that are possible at once after a rest
+ */
+public record RateLimit(int perSecond, int burst) {
+  public static final RateLimit NONE = new RateLimit(0, 0);
+
+  /** What the contract allows a user: several tabs that poll every 2 s stay far below. */
+  public static final RateLimit OF_A_USER = ofRate(10);
+
+  /** What it allows an address, behind which there may be an office. */
+  public static final RateLimit OF_AN_ADDRESS = ofRate(200);
+
+  public RateLimit {
+    if (perSecond < 0 || burst < perSecond) {
+      throw new IllegalArgumentException(
+          "a burst is at least one second's requests: " + perSecond + ", " + burst);
+    }
+  }
+
+  /** With bursts of ten seconds' requests. */
+  public static RateLimit ofRate(int perSecond) {
+    return new RateLimit(perSecond, Math.multiplyExact(perSecond, 10));
+  }
+
+  boolean isNone() {
+    return perSecond == 0;
+  }
+}
