@@ -4,9 +4,11 @@ import dev.headway.status.ProcessingStatus;
 import dev.headway.status.StatusReader;
 import dev.headway.status.UploadId;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,7 +25,7 @@ final class GatheredReads {
   private static final int MOST = 8;
 
   /** BatchGetItem takes no more. */
-  private static final int BATCH = 100;
+  static final int BATCH = 100;
 
   private final StatusReader table;
   private final Duration patience;
@@ -41,12 +43,18 @@ final class GatheredReads {
 
   /** A consistent read that begins after this call. Who asks for the same upload may share it. */
   CompletionStage<Optional<ProcessingStatus>> read(UploadId id) {
-    CompletableFuture<Optional<ProcessingStatus>> answer;
+    return Objects.requireNonNull(readAll(List.of(id)).get(id));
+  }
+
+  /** The same of several uploads, which go together. */
+  Map<UploadId, CompletionStage<Optional<ProcessingStatus>>> readAll(Collection<UploadId> ids) {
+    var answers = new LinkedHashMap<UploadId, CompletionStage<Optional<ProcessingStatus>>>();
     synchronized (this) {
-      answer = waiting.computeIfAbsent(id, key -> new CompletableFuture<>());
+      ids.forEach(
+          id -> answers.put(id, waiting.computeIfAbsent(id, key -> new CompletableFuture<>())));
     }
     sendWhatMayGo();
-    return answer;
+    return answers;
   }
 
   private void sendWhatMayGo() {

@@ -63,7 +63,7 @@ public final class Hub implements AutoCloseable {
     readings = new Readings(config, clock, wallClock, freshness);
     intake = new Intake(board, encoder, wallClock);
     reads = new SharedReads(board, intake, table, config.readPatience());
-    resync = new Resync(board, readings, intake, table, clock, config);
+    resync = new Resync(board, readings, reads, clock, config);
     listing = new ShardListing(freshness, openShards, clock, config.readPatience());
     stallWatch = new StallWatch(board, clock, stallMarker);
     expiryWatch = new ExpiryWatch(board, intake, wallClock);
@@ -76,7 +76,7 @@ public final class Hub implements AutoCloseable {
     bus.listen(new FromBus());
     listing.tick();
     every(config.heartbeatEvery(), tail::heartbeat);
-    every(config.resyncEvery().dividedBy(20), resync::tick);
+    every(Resync.STEP, resync::tick);
     every(config.resyncEvery().dividedBy(8), listing::tick);
     every(WATCH_EVERY, stallWatch::tick);
     every(WATCH_EVERY, expiryWatch::tick);

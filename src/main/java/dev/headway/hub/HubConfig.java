@@ -18,10 +18,14 @@ import java.time.Duration;
  * @param recentlyRead how many records that nobody watches are kept; about 2 KB each
  * @param readPatience after which a read of the table counts as failed, whatever it does later, so
  *     that a hanging connection does not hold all readers of an upload
- * @param resyncEvery least time between two readings of all watched uploads while the board is not
- *     whole: as often as a poller would ask
- * @param heartbeatEvery how often this node reports what its tail holds; half of {@code maxAge}, so
- *     that a board in good health is always fresh enough
+ * @param tailPatience how old the tail's last proof may get before watched uploads are read from
+ *     the table instead. Less than {@code maxAge}: what is then read for the first time may take a
+ *     second to come, and the viewer's bound is 3 s
+ * @param resyncEvery how old a reading of a watched upload may get, while the tail says nothing of
+ *     it, before it is read again: as often as a poller would ask. A quarter earlier where that
+ *     saves a request
+ * @param heartbeatEvery how often this node reports what its tail holds; a third of {@code
+ *     tailPatience}, so that the tail is not taken for silent when a report is late or lost
  * @param sliceSize subscribers that are served in one turn of an event loop, so that a crowd on one
  *     upload does not hold up everybody else on the loop
  */
@@ -32,6 +36,7 @@ public record HubConfig(
     Duration retention,
     int recentlyRead,
     Duration readPatience,
+    Duration tailPatience,
     Duration resyncEvery,
     Duration heartbeatEvery,
     int sliceSize) {
@@ -41,6 +46,7 @@ public record HubConfig(
     requirePositive("staleFor", staleFor);
     requirePositive("retention", retention);
     requirePositive("readPatience", readPatience);
+    requirePositive("tailPatience", tailPatience);
     requirePositive("resyncEvery", resyncEvery);
     requirePositive("heartbeatEvery", heartbeatEvery);
     if (recentlyRead < 1 || sliceSize < 1) {
@@ -63,8 +69,9 @@ public record HubConfig(
         /* retention= */ Duration.ofMinutes(2),
         /* recentlyRead= */ 20_000,
         /* readPatience= */ Duration.ofSeconds(5),
+        /* tailPatience= */ Duration.ofMillis(1500),
         /* resyncEvery= */ Duration.ofSeconds(2),
-        /* heartbeatEvery= */ Duration.ofSeconds(1),
+        /* heartbeatEvery= */ Duration.ofMillis(500),
         /* sliceSize= */ 256);
   }
 }

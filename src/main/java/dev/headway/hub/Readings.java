@@ -40,9 +40,24 @@ final class Readings {
     return MonotonicClock.between(asOf(held), now);
   }
 
+  /** The moment as of which what is held was surely the newest version. */
   private long asOf(Entry held) {
-    boolean vouchedFor = held.readAt() >= freshness.gapAt();
-    return vouchedFor ? Math.max(held.readAt(), freshness.wholeAsOf()) : held.readAt();
+    return isVouchedFor(held) ? Math.max(held.readAt(), freshness.wholeAsOf()) : held.readAt();
+  }
+
+  private boolean isVouchedFor(Entry held) {
+    return held.readAt() >= freshness.gapAt();
+  }
+
+  /** When an entry that is watched has to be read from the table, if nothing is heard till then. */
+  long dueAt(Entry held) {
+    Change newest = held.newest();
+    if (newest != null && newest.isTerminal()) {
+      return Long.MAX_VALUE;
+    }
+    long asOf = asOf(held);
+    Duration goodFor = asOf > held.readAt() ? config.tailPatience() : config.resyncEvery();
+    return asOf + goodFor.toNanos();
   }
 
   /**

@@ -1,121 +1,160 @@
 package dev.headway.hub;
 
-import dev.headway.status.ProcessingStatus;
-import dev.headway.status.StatusReader;
 import dev.headway.status.UploadId;
-import io.vertx.core.AsyncResult;
-import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads the watched uploads straight from the table while the board cannot vouch for them: at
  * start, before the tail has its first lease; during a failover; after messages were lost; while
- * the bus is down. One reading at a time, and no more often than a poller would ask.
+ * the bus is down.
  *
- * <p>{@link #tick} is called by one thread, often; the readings end on threads of the store.
+ * <p>Each upload is due on its own: when the tail has been silent for {@link
+ * HubConfig#tailPatience}, or when its last reading is {@link HubConfig#resyncEvery} old. What is
+ * due goes in requests of a hundred, what was read longest ago first, and a request that is not
+ * full takes along what would be due soon. So uploads that were read together stay together, nobody
+ * waits for a whole round, and how often an upload is read does not depend on how many there are.
+ *
+ * <p>Requests begin only on a {@link #tick}, and few are under way at once: at most {@link #MOST}
+ * each {@link #STEP}, 8,000 records a second. A node that watches so many uploads that this is not
+ * enough reads each of them less often rather than load the table more. While the table fails, one
+ * request goes every {@link #RETRY}, each with other uploads.
+ *
+ * <p>{@link #tick} is called by one thread, every {@link #STEP}; the readings end on threads of the
+ * store.
  */
 final class Resync {
+  static final Duration STEP = Duration.ofMillis(50);
+
+  /** Requests under way at once: half of what may be, so that new viewers' reads get through. */
+  static final int MOST = 4;
+
+  static final Duration RETRY = Duration.ofMillis(500);
+
   private static final Logger LOG = LoggerFactory.getLogger(Resync.class);
 
   private final Board board;
   private final Readings readings;
-  private final Intake intake;
-  private final StatusReader table;
+  private final SharedReads reads;
   private final MonotonicClock clock;
   private final HubConfig config;
 
-  private final AtomicBoolean running = new AtomicBoolean();
+  /** When reading these was last begun, in vain: others go first. */
+  private final Map<UploadId, Long> triedAt = new ConcurrentHashMap<>();
+
+  private final AtomicInteger underWay = new AtomicInteger();
   private volatile boolean failing;
-  private long lastStart = MonotonicClock.NEVER;
+  private long lastSent = MonotonicClock.NEVER;
+
+  /**
+   * An upload to read.
+   *
+   * @param turn when it was due or, if it was tried since, when that was
+   */
+  private record Candidate(UploadId id, long turn) {}
 
   Resync(
-      Board board,
-      Readings readings,
-      Intake intake,
-      StatusReader table,
-      MonotonicClock clock,
-      HubConfig config) {
+      Board board, Readings readings, SharedReads reads, MonotonicClock clock, HubConfig config) {
     this.board = board;
     this.readings = readings;
-    this.intake = intake;
-    this.table = table;
+    this.reads = reads;
     this.clock = clock;
     this.config = config;
   }
 
   void tick() {
     long now = clock.now();
-    if (now - lastStart < config.resyncEvery().toNanos() || running.get()) {
+    // A timer that was held up catches up with several ticks in one moment.
+    long since = now - lastSent;
+    if (since < (failing ? RETRY : STEP.dividedBy(2)).toNanos()) {
       return;
     }
-    List<UploadId> due = due();
-    if (due.isEmpty()) {
+    int free = (failing ? 1 : MOST) - underWay.get();
+    if (free <= 0) {
       return;
     }
-    lastStart = now;
-    running.set(true);
-    // Longer than one read may take: this is a hundred of them for 10,000 uploads.
-    long patience = 6 * config.readPatience().toNanos();
-    Future.fromCompletionStage(begin(due).orTimeout(patience, TimeUnit.NANOSECONDS))
-        .onComplete(outcome -> finish(due, now, outcome));
+    Queue<Candidate> candidates = candidates(now);
+    for (int i = 0; i < free && isDue(candidates.peek(), now); i++) {
+      lastSent = now;
+      send(take(candidates), now);
+    }
   }
 
-  /**
-   * Whole, the board vouches for all but the entries that it may have lost something of. Not whole,
-   * every entry is due again that was not read just now, or the readings would drift apart.
-   */
-  private List<UploadId> due() {
-    Duration limit = readings.isWhole() ? config.maxAge() : config.resyncEvery().dividedBy(2);
-    List<UploadId> due = new ArrayList<>();
+  private static boolean isDue(@Nullable Candidate next, long now) {
+    return next != null && next.turn <= now;
+  }
+
+  /** Who is due or will be soon, in turn. */
+  private Queue<Candidate> candidates(long now) {
+    List<Candidate> found = new ArrayList<>();
+    Set<UploadId> watched = new HashSet<>();
+    long quarter = config.resyncEvery().toNanos() / 4;
     board.forEachWatched((id, held) -> {
-      if (readings.age(held).compareTo(limit) > 0) {
-        due.add(id);
+      if (!triedAt.isEmpty()) {
+        watched.add(id);
+      }
+      long dueAt = readings.dueAt(held);
+      if (dueAt <= now + quarter && held.readAt() <= now - 3 * quarter && !isBeingRead(held, now)) {
+        Long tried = triedAt.get(id);
+        found.add(new Candidate(id, tried == null ? dueAt : Math.max(dueAt, tried)));
       }
     });
-    return due;
+    triedAt.keySet().retainAll(watched);
+    found.sort(Comparator.comparingLong(Candidate::turn));
+    return new ArrayDeque<>(found);
   }
 
-  private CompletableFuture<Map<UploadId, ProcessingStatus>> begin(List<UploadId> due) {
-    try {
-      return table.readAll(due).toCompletableFuture().copy();
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
+  /** A reading that hangs is not waited for: the next may get through. */
+  private boolean isBeingRead(Entry held, long now) {
+    Load load = held.load();
+    return load != null && load.startedAt() >= tooLongAgo(now);
+  }
+
+  private long tooLongAgo(long now) {
+    return now - config.resyncEvery().toNanos();
+  }
+
+  private static List<UploadId> take(Queue<Candidate> candidates) {
+    List<UploadId> taken = new ArrayList<>();
+    while (taken.size() < GatheredReads.BATCH && !candidates.isEmpty()) {
+      taken.add(candidates.remove().id);
     }
+    return taken;
   }
 
-  private void finish(
-      List<UploadId> due, long startedAt, AsyncResult<Map<UploadId, ProcessingStatus>> outcome) {
-    try {
-      if (outcome.failed()) {
-        failed(due.size(), outcome.cause());
-        return;
-      }
-      for (UploadId id : due) {
-        intake.found(id, Optional.ofNullable(outcome.result().get(id)), startedAt);
-      }
-      if (failing) {
-        failing = false;
-        LOG.info("The table can be read again: {} watched uploads are up to date", due.size());
-      }
-    } catch (RuntimeException e) {
-      failed(due.size(), e);
-    } finally {
-      running.set(false);
-    }
+  private void send(List<UploadId> ids, long now) {
+    underWay.incrementAndGet();
+    ids.forEach(id -> triedAt.put(id, now));
+    var _ =
+        reads
+            .refresh(ids, tooLongAgo(now))
+            .whenComplete((_, failure) -> {
+              if (failure == null) {
+                ids.forEach(triedAt::remove);
+              }
+              report(failure, ids.size());
+              underWay.decrementAndGet();
+            });
   }
 
-  /** Says so once for an outage: the next tick tries again anyway. */
-  private void failed(int uploads, Throwable failure) {
-    if (!failing) {
+  /** Says so once for an outage: it is tried again anyway. */
+  private void report(@Nullable Throwable failure, int uploads) {
+    if (failure == null && failing) {
+      failing = false;
+      LOG.info("The table can be read again");
+    } else if (failure != null && !failing) {
       failing = true;
       LOG.warn(
           "{} watched uploads could not be read from the table; trying again", uploads, failure);

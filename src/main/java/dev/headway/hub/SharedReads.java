@@ -6,8 +6,13 @@ import dev.headway.status.UploadId;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,15 +41,38 @@ final class SharedReads {
   Load join(UploadId id, long notBefore) {
     Load load = board.join(id, notBefore);
     if (load.begin()) {
-      Future.fromCompletionStage(begin(id).orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS))
-          .onComplete(outcome -> finish(id, load, outcome));
+      await(id, load, table.read(id));
     }
     return load;
   }
 
-  /** A copy, so that the time limit is ours alone. */
-  private CompletableFuture<Optional<ProcessingStatus>> begin(UploadId id) {
-    return table.read(id).toCompletableFuture().copy();
+  /**
+   * Reads these in one request, but for those that are being read already. Who asks for one of them
+   * meanwhile joins.
+   *
+   * @param notBefore as above
+   * @return when every reading that this began has ended; fails if one has failed
+   */
+  CompletionStage<Void> refresh(List<UploadId> ids, long notBefore) {
+    Map<UploadId, Load> begun = new LinkedHashMap<>();
+    for (UploadId id : ids) {
+      Load load = board.join(id, notBefore);
+      if (load.begin()) {
+        begun.put(id, load);
+      }
+    }
+    table
+        .readAll(begun.keySet())
+        .forEach((id, answer) -> await(id, Objects.requireNonNull(begun.get(id)), answer));
+    return CompletableFuture.allOf(
+        begun.values().stream().map(Load::done).toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** Copies the answer, so that the time limit is ours alone. */
+  private void await(UploadId id, Load load, CompletionStage<Optional<ProcessingStatus>> answer) {
+    Future.fromCompletionStage(
+            answer.toCompletableFuture().copy().orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS))
+        .onComplete(outcome -> finish(id, load, outcome));
   }
 
   private void finish(UploadId id, Load load, AsyncResult<Optional<ProcessingStatus>> outcome) {

@@ -175,6 +175,7 @@ class BoardTest {
         config.retention(),
         recentlyRead,
         config.readPatience(),
+        config.tailPatience(),
         config.resyncEvery(),
         config.heartbeatEvery(),
         config.sliceSize());

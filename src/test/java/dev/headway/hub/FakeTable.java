@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class FakeTable implements StatusReader {
   private final Map<UploadId, ProcessingStatus> rows = new ConcurrentHashMap<>();
   private final List<UploadId> reads = new CopyOnWriteArrayList<>();
-  private final List<Collection<UploadId>> readsOfMany = new CopyOnWriteArrayList<>();
+  private final List<Collection<UploadId>> requests = new CopyOnWriteArrayList<>();
+  private final Set<UploadId> poison = ConcurrentHashMap.newKeySet();
   private final List<Runnable> held = new CopyOnWriteArrayList<>();
   private volatile boolean holding;
   private volatile boolean failing;
@@ -46,32 +48,39 @@ public final class FakeTable implements StatusReader {
     failing = from;
   }
 
+  /** Whatever is asked together with this upload. */
+  public void failFor(UploadId id) {
+    poison.add(id);
+  }
+
   /** Reads of one upload so far. */
   public int reads() {
     return reads.size();
   }
 
-  public List<Collection<UploadId>> readsOfMany() {
-    return readsOfMany;
+  /** All that was asked so far, of one upload or of many. */
+  public List<Collection<UploadId>> requests() {
+    return requests;
   }
 
   @Override
   public CompletionStage<Optional<ProcessingStatus>> read(UploadId id) {
     reads.add(id);
-    return answer(Optional.ofNullable(rows.get(id)));
+    requests.add(List.of(id));
+    return answer(List.of(id), Optional.ofNullable(rows.get(id)));
   }
 
   @Override
   public CompletionStage<Map<UploadId, ProcessingStatus>> readAll(Collection<UploadId> ids) {
-    readsOfMany.add(List.copyOf(ids));
+    requests.add(List.copyOf(ids));
     Map<UploadId, ProcessingStatus> found = new HashMap<>(rows);
     found.keySet().retainAll(ids);
-    return answer(found);
+    return answer(ids, found);
   }
 
-  private <T> CompletionStage<T> answer(T seen) {
+  private <T> CompletionStage<T> answer(Collection<UploadId> asked, T seen) {
     var answer = new CompletableFuture<T>();
-    boolean fails = failing;
+    boolean fails = failing || asked.stream().anyMatch(poison::contains);
     Runnable complete =
         () -> {
           if (fails) {

@@ -18,25 +18,29 @@ class HubConfigTest {
                 Duration.ofSeconds(120),
                 20_000,
                 Duration.ofSeconds(5),
+                Duration.ofMillis(1500),
                 Duration.ofSeconds(2),
-                Duration.ofSeconds(1),
+                Duration.ofMillis(500),
                 256));
   }
 
   @Test
-  void a_heartbeat_and_a_half_fit_into_the_age_that_polls_accept() {
+  void a_lost_heartbeat_does_not_make_the_tail_silent_and_a_silent_tail_is_noticed_before_polls() {
     HubConfig config = HubConfig.standard();
-    assertThat(config.heartbeatEvery().multipliedBy(3).dividedBy(2)).isLessThan(config.maxAge());
+    assertThat(config.heartbeatEvery().multipliedBy(5).dividedBy(2))
+        .isLessThan(config.tailPatience());
+    assertThat(config.tailPatience()).isLessThan(config.maxAge());
   }
 
   @Test
   void nonsense_is_refused() {
     Duration second = Duration.ofSeconds(1);
     assertThatThrownBy(() ->
-            new HubConfig(second, second, second, second, 1, second, Duration.ZERO, second, 1))
+            new HubConfig(
+                second, second, second, second, 1, second, second, Duration.ZERO, second, 1))
         .hasMessageContaining("resyncEvery");
-    assertThatThrownBy(
-            () -> new HubConfig(second, second, second, second, 0, second, second, second, 1))
+    assertThatThrownBy(() ->
+            new HubConfig(second, second, second, second, 0, second, second, second, second, 1))
         .hasMessageContaining("recentlyRead");
   }
 }

@@ -12,8 +12,11 @@ import dev.headway.status.ProcessingStatus;
 import dev.headway.status.UploadId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +35,8 @@ class ResyncTest {
   private final FakeTable table = new FakeTable();
   private final Intake intake = new Intake(board, ENCODER, time.wallClock());
   private final Readings readings = new Readings(config, clock, time.wallClock(), freshness);
-  private final Resync resync = new Resync(board, readings, intake, table, clock, config);
+  private final SharedReads reads = new SharedReads(board, intake, table, config.readPatience());
+  private final Resync resync = new Resync(board, readings, reads, clock, config);
   private final LoopInbox loop = new LoopInbox(Runnable::run, 256, board::unwatch);
   private final List<String> heard = new ArrayList<>();
   private long number;
@@ -62,12 +66,12 @@ class ResyncTest {
             });
   }
 
-  /** Lets time pass as the timer would see it. */
+  /** Lets time pass as the timers would see it. */
   private void run(Duration duration, boolean tailIsWell) {
-    long steps = duration.toMillis() / 250;
+    long steps = duration.dividedBy(Resync.STEP);
     for (int i = 0; i < steps; i++) {
-      time.passMillis(250);
-      if (tailIsWell) {
+      time.pass(Resync.STEP);
+      if (tailIsWell && clock.now() % config.heartbeatEvery().toNanos() == 0) {
         beat();
       }
       resync.tick();
@@ -85,11 +89,18 @@ class ResyncTest {
         clock.now());
   }
 
+  /** Watches uploads 1 to {@code count}, all read just now. */
+  private void watchMany(int count) {
+    for (int i = 1; i <= count; i++) {
+      watch(processing(id("u" + i), 1));
+    }
+  }
+
   @Test
   void without_a_tail_the_watched_are_read_about_every_two_seconds_and_never_more_often() {
     watch(processing(A, 1));
     run(Duration.ofSeconds(20), false);
-    assertThat(table.readsOfMany()).hasSizeBetween(9, 10).allMatch(List.of(A)::equals);
+    assertThat(table.requests()).hasSizeBetween(9, 10).allMatch(List.of(A)::equals);
   }
 
   @Test
@@ -106,17 +117,28 @@ class ResyncTest {
   void nothing_is_read_while_the_board_is_whole() {
     watch(processing(A, 1));
     run(Duration.ofSeconds(20), true);
-    assertThat(table.readsOfMany()).isEmpty();
+    assertThat(table.requests()).isEmpty();
+  }
+
+  @Test
+  void a_tail_that_falls_silent_is_waited_for_a_second_and_a_half() {
+    watch(processing(A, 1));
+    run(Duration.ofSeconds(10), true);
+    run(config.tailPatience().minus(Resync.STEP), false);
+    assertThat(table.requests()).isEmpty();
+    run(Resync.STEP, false);
+    assertThat(table.requests()).hasSize(1);
+    assertThat(readings.isWhole()).as("polls may still be answered from memory").isTrue();
   }
 
   @Test
   void it_stops_when_the_board_is_whole_again() {
     watch(processing(A, 1));
     run(Duration.ofSeconds(5), false);
-    assertThat(table.readsOfMany()).isNotEmpty();
-    int before = table.readsOfMany().size();
+    assertThat(table.requests()).isNotEmpty();
+    int before = table.requests().size();
     run(Duration.ofSeconds(20), true);
-    assertThat(table.readsOfMany()).hasSize(before);
+    assertThat(table.requests()).hasSize(before);
   }
 
   @Test
@@ -124,30 +146,104 @@ class ResyncTest {
     board.found(change(processing(A, 1)), clock.now());
     watch(completed(B, 9));
     run(Duration.ofSeconds(10), false);
-    assertThat(table.readsOfMany()).isEmpty();
+    assertThat(table.requests()).isEmpty();
   }
 
   @Test
-  void readings_never_overlap_and_a_slow_one_is_waited_for() {
+  void many_go_a_hundred_to_a_request_and_four_requests_at_a_time() {
+    watchMany(1_000);
+    run(config.resyncEvery(), false);
+    assertThat(table.requests()).hasSize(4).allMatch(ids -> ids.size() == 100);
+    run(Resync.STEP.multipliedBy(2), false);
+    assertThat(table.requests().stream().flatMap(Collection::stream).distinct()).hasSize(1_000);
+    run(Resync.STEP.multipliedBy(20), false);
+    assertThat(table.requests()).as("and then no more for a while").hasSize(10);
+  }
+
+  @Test
+  void what_was_read_longest_ago_is_read_first() {
+    watchMany(399);
+    run(Duration.ofMillis(300), false);
+    watch(processing(A, 1));
+    run(Duration.ofMillis(300), false);
+    watch(processing(B, 1));
+    run(config.resyncEvery().minusMillis(600), false);
+    assertThat(table.requests())
+        .hasSize(4)
+        .last()
+        .satisfies(last -> assertThat(last).endsWith(A).doesNotContain(B));
+  }
+
+  @Test
+  void a_request_with_room_takes_along_what_would_be_due_soon() {
+    watch(processing(A, 1));
+    run(Duration.ofMillis(400), false);
+    watch(processing(B, 1));
+    run(Duration.ofSeconds(20), false);
+    assertThat(table.requests())
+        .hasSizeBetween(9, 10)
+        .allSatisfy(ids -> assertThat(ids).containsExactlyInAnyOrder(A, B));
+  }
+
+  @Test
+  void a_viewer_who_asks_meanwhile_shares_the_reading_and_the_other_way_round() {
+    watch(processing(A, 1));
+    watch(processing(B, 1));
+    table.hold();
+    run(config.resyncEvery(), false);
+    assertThat(table.requests()).hasSize(1);
+    Load shared = reads.join(A, MonotonicClock.NEVER);
+    assertThat(table.requests()).hasSize(1);
+    table.release();
+    assertThat(shared.done()).isDone();
+
+    run(config.resyncEvery().minusMillis(100), false);
+    table.hold();
+    reads.join(A, MonotonicClock.NEVER);
+    run(Duration.ofMillis(300), false);
+    assertThat(table.requests()).hasSize(3).endsWith(List.of(A), List.of(B));
+  }
+
+  @Test
+  void what_is_being_read_is_waited_for_and_then_tried_on_another_way() {
     watch(processing(A, 1));
     table.hold();
-    run(Duration.ofSeconds(10), false);
-    assertThat(table.readsOfMany()).hasSize(1);
+    run(Duration.ofMillis(3_900), false);
+    assertThat(table.requests()).hasSize(1);
+    run(Duration.ofMillis(200), false);
+    assertThat(table.requests()).hasSize(2);
+    table.write(processing(A, 2));
     table.release();
     run(Duration.ofSeconds(3), false);
-    assertThat(table.readsOfMany()).hasSizeGreaterThan(1);
+    assertThat(heard).containsExactly("a v2");
   }
 
   @Test
-  void a_failed_reading_is_tried_again() {
-    watch(processing(A, 1));
+  void a_failed_reading_is_tried_again_twice_a_second() {
+    watchMany(1_000);
     table.fail(true);
     run(Duration.ofSeconds(7), false);
-    assertThat(table.readsOfMany()).hasSize(3);
+    assertThat(table.requests()).hasSizeBetween(11, 15);
     table.fail(false);
-    table.write(processing(A, 2));
-    run(Duration.ofSeconds(3), false);
-    assertThat(heard).containsExactly("a v2");
+    table.write(processing(id("u777"), 2));
+    run(Duration.ofSeconds(1), false);
+    assertThat(heard).containsExactly("u777 v2");
+  }
+
+  @Test
+  void a_request_that_can_only_fail_keeps_nobody_else_from_being_read() {
+    watch(processing(A, 1));
+    run(Duration.ofMillis(1), false);
+    watchMany(300);
+    table.failFor(A);
+    run(Duration.ofSeconds(10), false);
+    Set<UploadId> upToDate = new HashSet<>();
+    board.forEachWatched((id, held) -> {
+      if (readings.age(held).compareTo(Duration.ofSeconds(5)) < 0) {
+        upToDate.add(id);
+      }
+    });
+    assertThat(upToDate).hasSizeGreaterThanOrEqualTo(201);
   }
 
   @Test
@@ -157,8 +253,26 @@ class ResyncTest {
     number++; // a message is lost, and with it a change
     table.write(processing(A, 2));
     run(Duration.ofSeconds(5), true);
-    assertThat(table.readsOfMany()).hasSize(1);
+    assertThat(table.requests()).hasSize(1);
     assertThat(heard).containsExactly("a v2");
+  }
+
+  @Test
+  void a_loss_while_an_upload_is_being_read_makes_that_reading_not_count() {
+    watch(processing(A, 1));
+    run(Duration.ofSeconds(5), true);
+    number++;
+    table.hold();
+    run(config.heartbeatEvery(), true); // shows the loss: the reading begins
+    assertThat(table.requests()).hasSize(1);
+    number++;
+    table.write(processing(A, 2)); // after what the reading saw, and lost as well
+    run(config.heartbeatEvery(), true);
+    table.release();
+    assertThat(readings.age(Objects.requireNonNull(board.peek(A)))).isPositive();
+    run(Duration.ofSeconds(3), true);
+    assertThat(heard).containsExactly("a v2");
+    assertThat(table.requests()).hasSize(2);
   }
 
   @Test
