@@ -67,8 +67,11 @@ final class Node implements AutoCloseable {
   /** A server that cannot listen within this has no port to listen on. */
   private static final long START_SECONDS = 20;
 
-  /** How often is looked whether what was away is there. */
+  /** How often is looked whether a table that was away is there: a request each time. */
   private static final long LOOK_MILLIS = 500;
+
+  /** The same for the bus, for which nobody is asked. */
+  private static final long LOOK_AT_BUS_MILLIS = 100;
 
   /** An id that no upload has, for asking whether the table answers. */
   private static final UploadId NOBODY = new UploadId("readiness");
@@ -132,7 +135,6 @@ final class Node implements AutoCloseable {
     var node = new Node(vertx, settings, backends);
     try {
       node.hub.start();
-      node.tail.start();
       node.watchBackends();
       node.http = node.listen(authenticator, backends, page);
       return node;
@@ -205,10 +207,29 @@ final class Node implements AutoCloseable {
     }
   }
 
+  /** The tail, as the bus's silence sees it. */
+  private record StreamReader(Tail tail) implements BusSilence.Reader {
+    @Override
+    public void start() {
+      tail.start();
+    }
+
+    @Override
+    public void pause() {
+      tail.pause();
+    }
+
+    @Override
+    public void resume() {
+      tail.resume();
+    }
+  }
+
   /** Looks after what may come up later than this node, and go away again. */
   private void watchBackends() {
-    var silence = new BusSilence(bus::reachesOthers, tail::pause, tail::resume, System::nanoTime);
-    timers.add(vertx.setPeriodic(LOOK_MILLIS, id -> silence.tick()));
+    var silence = new BusSilence(bus::reachesOthers, new StreamReader(tail), System::nanoTime);
+    silence.tick(); // a bus in the process is there at once
+    timers.add(vertx.setPeriodic(LOOK_AT_BUS_MILLIS, id -> silence.tick()));
     timers.add(vertx.setPeriodic(1, LOOK_MILLIS, this::lookForTable));
   }
 
