@@ -52,6 +52,8 @@ final class Freshness {
   // Each with when it was last claimed or first heard of, or when its end was.
   private final Map<String, Long> open = new HashMap<>();
   private final Map<String, Long> closed = new HashMap<>();
+  // Since when the list has been in doubt for another reason than a loss.
+  private long listAfter;
   private volatile View view = new View(0, MonotonicClock.NEVER, MonotonicClock.NEVER);
 
   /** The moment as of which the board is whole, or {@link MonotonicClock#NEVER}. */
@@ -101,7 +103,7 @@ final class Freshness {
    *     messages is of no use
    */
   synchronized void listed(Set<String> shards, long askedAt, long now) {
-    if (askedAt < view.gapAt || shards.isEmpty()) {
+    if (askedAt < Math.max(view.gapAt, listAfter) || shards.isEmpty()) {
       return;
     }
     open.values().removeIf(heardOf -> heardOf < askedAt);
@@ -146,6 +148,11 @@ final class Freshness {
       return; // heard before; its children may be closed and forgotten by now
     }
     open.remove(shard);
+    if (children.isEmpty()) {
+      // Only the last shard of a stream has none; more likely the child is not listed yet.
+      view = new View(view.gapAt, MonotonicClock.NEVER, MonotonicClock.NEVER);
+      listAfter = now;
+    }
     for (String child : children) {
       if (!closed.containsKey(child)) {
         open.putIfAbsent(child, now);

@@ -9,9 +9,13 @@ import java.util.Optional;
  *
  * <p>A record is known to be the newest as of the moment when the table was read for it, or as of
  * the moment up to which the board is whole, whichever is later. The board only vouches for entries
- * that were read since messages were last lost. A terminal version is always the newest.
+ * that were read since messages were last lost, and within the time for which the stream keeps its
+ * records: a tail that comes later skips what is gone. A terminal version is always the newest.
  */
 final class Readings {
+  /** DynamoDB keeps the records of a stream for 24 h. An hour less is on the safe side. */
+  private static final long KEPT = Duration.ofHours(23).toNanos();
+
   private final HubConfig config;
   private final MonotonicClock clock;
   private final InstantSource wallClock;
@@ -46,7 +50,7 @@ final class Readings {
   }
 
   private boolean isVouchedFor(Entry held) {
-    return held.readAt() >= freshness.gapAt();
+    return held.readAt() >= Math.max(freshness.gapAt(), clock.now() - KEPT);
   }
 
   /** When an entry that is watched has to be read from the table, if nothing is heard till then. */

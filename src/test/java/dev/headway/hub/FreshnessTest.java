@@ -150,6 +150,20 @@ class FreshnessTest {
   }
 
   @Test
+  void after_the_end_of_a_shard_without_children_the_shards_must_be_listed_again() {
+    settleWith(Map.of("s1", 100L, "s2", 100L));
+    report(N1, 5000, Map.of("s2", 100L), Map.of("s1", List.of()));
+    report(N1, 5100, Map.of("s2", 100L), Map.of("s1", List.of()));
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
+    list(4990, "s2"); // was asked before
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
+    list(5200, "s2", "s3");
+    assertThat(wholeAsOf()).isEqualTo(NOT_WHOLE);
+    report(N1, 6000, Map.of("s2", 100L, "s3", 200L), Map.of("s1", List.of()));
+    assertThat(wholeAsOf()).isEqualTo(5800);
+  }
+
+  @Test
   void an_ended_shard_does_not_come_back_by_a_late_report_nor_its_children_by_a_repeated_one() {
     settleWith(Map.of("s1", 100L));
     Map<String, List<String>> first = Map.of("s1", List.of("c1"));

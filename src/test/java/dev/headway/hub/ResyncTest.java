@@ -276,6 +276,19 @@ class ResyncTest {
   }
 
   @Test
+  void what_was_read_longer_ago_than_the_stream_keeps_its_records_is_read_again() {
+    watch(processing(A, 1));
+    beat();
+    time.pass(Duration.ofHours(23));
+    beat();
+    resync.tick();
+    assertThat(table.requests()).isEmpty();
+    time.passMillis(100);
+    resync.tick();
+    assertThat(table.requests()).hasSize(1);
+  }
+
+  @Test
   void a_watched_record_that_is_gone_from_the_table_has_expired() {
     watch(processing(A, 1));
     table.delete(A);
