@@ -25,10 +25,6 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.DescribeStreamRequest;
-import software.amazon.awssdk.services.dynamodb.model.Shard;
-import software.amazon.awssdk.services.dynamodb.model.ShardFilter;
-import software.amazon.awssdk.services.dynamodb.model.ShardFilterType;
 import software.amazon.kinesis.coordinator.Scheduler;
 
 /**
@@ -287,16 +283,12 @@ public final class Tail implements AutoCloseable {
     Thread.ofPlatform().daemon().name("headway-tail-stop").start(scheduler::shutdown);
   }
 
-  private static List<String> childrenOf(TableStream there, String shardId) {
-    var request =
-        DescribeStreamRequest.builder()
-            .streamArn(there.arn())
-            .shardFilter(
-                ShardFilter.builder().type(ShardFilterType.CHILD_SHARDS).shardId(shardId).build())
-            .build();
-    return there.client().describeStream(request).streamDescription().shards().stream()
-        .map(Shard::shardId)
-        .toList();
+  private List<String> childrenOf(TableStream there, String shardId) {
+    Run run = current;
+    if (run == null) {
+      throw new IllegalStateException("the run in which " + shardId + " was read is over");
+    }
+    return new ChildShards(there, run.scheduler.leaseRefresher()).of(shardId);
   }
 
   private boolean isClosing() {
