@@ -43,6 +43,11 @@ final class Resync {
 
   static final Duration RETRY = Duration.ofMillis(500);
 
+  /**
+   * Between two looks at all that is watched, while all is well: ten thousand take milliseconds.
+   */
+  private static final long IDLE = Duration.ofMillis(100).toNanos();
+
   private static final Logger LOG = LoggerFactory.getLogger(Resync.class);
 
   private final Board board;
@@ -57,6 +62,7 @@ final class Resync {
   private final AtomicInteger underWay = new AtomicInteger();
   private volatile boolean failing;
   private long lastSent = MonotonicClock.NEVER;
+  private long idleUntil = MonotonicClock.NEVER;
 
   /**
    * An upload to read.
@@ -78,7 +84,7 @@ final class Resync {
     long now = clock.now();
     // A timer that was held up catches up with several ticks in one moment.
     long since = now - lastSent;
-    if (since < (failing ? RETRY : STEP.dividedBy(2)).toNanos()) {
+    if (now < idleUntil || since < (failing ? RETRY : STEP.dividedBy(2)).toNanos()) {
       return;
     }
     int free = (failing ? 1 : MOST) - underWay.get();
@@ -86,6 +92,9 @@ final class Resync {
       return;
     }
     Queue<Candidate> candidates = candidates(now);
+    if (candidates.isEmpty()) {
+      idleUntil = now + IDLE;
+    }
     for (int i = 0; i < free && isDue(candidates.peek(), now); i++) {
       lastSent = now;
       send(take(candidates), now);

@@ -263,7 +263,7 @@ class ResyncTest {
     run(Duration.ofSeconds(5), true);
     number++;
     table.hold();
-    run(config.heartbeatEvery(), true); // shows the loss: the reading begins
+    run(config.heartbeatEvery().plusMillis(100), true); // shows the loss: the reading begins
     assertThat(table.requests()).hasSize(1);
     number++;
     table.write(processing(A, 2)); // after what the reading saw, and lost as well
