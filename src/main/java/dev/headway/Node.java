@@ -13,6 +13,7 @@ import dev.headway.http.HttpService;
 import dev.headway.http.Operations;
 import dev.headway.http.Ports;
 import dev.headway.http.WebRoot;
+import dev.headway.hub.HeldPolls;
 import dev.headway.hub.Hub;
 import dev.headway.hub.HubConfig;
 import dev.headway.hub.Sender;
@@ -84,6 +85,7 @@ final class Node implements AutoCloseable {
   private final NodeBus bus;
   private final Hub hub;
   private final EventStreams streams;
+  private final HeldPolls polls;
   private final Tail tail;
   private final Metrics metrics = new Metrics();
   private final ExecutorService blocking;
@@ -175,6 +177,7 @@ final class Node implements AutoCloseable {
             ticker);
     streams =
         new EventStreams(hub, settings.streams(), ThreadLocalRandom::current, wallClock, ticker);
+    polls = new HeldPolls(hub);
     var codec = new StatusCodec();
     tail =
         new Tail(
@@ -245,11 +248,20 @@ final class Node implements AutoCloseable {
   }
 
   private HttpService listen(Authenticator authenticator, Backends backends, WebRoot page) {
-    var limit = new StreamLimit(streams::open, streams.counters()::open, settings.maxStreams());
+    var limit =
+        new StreamLimit(
+            streams::open,
+            streams::openMany,
+            polls::hold,
+            () -> streams.counters().open() + polls.open(),
+            settings.maxStreams());
     var ports =
         new Ports(
             hub::read,
             limit,
+            limit::hold,
+            hub::newestOf,
+            limit::openMany,
             hub::put,
             backends.writer()::cancel,
             backends.uploads(),
@@ -298,6 +310,7 @@ final class Node implements AutoCloseable {
     var counters = streams.counters();
     metrics
         .gauge("headway.streams.open", "Event streams that are open", counters::open)
+        .gauge("headway.polls.held", "Polls that wait for news", polls::open)
         .counter(
             "headway.streams.delivered", "Status events that were written", counters::delivered)
         .counter(
@@ -307,6 +320,10 @@ final class Node implements AutoCloseable {
         .counter(
             "headway.streams.cut", "Streams cut because their reader took nothing", counters::cut)
         .gauge("headway.board.watched", "Uploads that somebody watches here", hub::watchedUploads)
+        .gauge(
+            "headway.board.owners",
+            "People all of whose uploads are watched here",
+            hub::watchedOwners)
         .gauge(
             "headway.board.whole",
             "1 while the board is provably whole and polls cost the table nothing",
@@ -377,6 +394,7 @@ final class Node implements AutoCloseable {
     draining = true;
     timers.forEach(vertx::cancelTimer);
     var tailClosed = CompletableFuture.runAsync(tail::close, blocking);
+    polls.drain();
     if (http != null) {
       settle("streams drained", streams.drain(settings.drain()), settings.drain().plusSeconds(2));
       settle("server stopped", http.stop(Duration.ofSeconds(2)), Duration.ofSeconds(3));

@@ -93,6 +93,11 @@ public final class Api {
     return StreamClient.open(http, base.resolve("/status/" + uploadId), token, headers, listener);
   }
 
+  /** The stream of all of the user's uploads, or of those that the query picks. */
+  StreamClient streamOfAll(String query) {
+    return StreamClient.open(http, base.resolve("/status" + query), token, Map.of(), event -> {});
+  }
+
   /** Every lead of the user, page by page. */
   List<JsonNode> leads() throws IOException, InterruptedException {
     var all = new ArrayList<JsonNode>();

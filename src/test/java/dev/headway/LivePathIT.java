@@ -118,6 +118,76 @@ class LivePathIT {
   }
 
   @Test
+  void a_stream_of_all_sees_an_upload_that_is_created_afterwards_and_its_whole_way()
+      throws Exception {
+    var user = as("many-user");
+    String first = user.upload(SampleFiles.csv(folder, "first.csv", "first", 30));
+    try (var all = user.streamOfAll("")) {
+      while (eventsOf(first, all.events()).isEmpty()) {
+        Thread.onSpinWait();
+      }
+      String second = user.upload(SampleFiles.csv(folder, "second.csv", "second", 200));
+      try (var one = user.stream(second, Map.of());
+          var picks = user.streamOfAll("?uploadId=" + first + "&uploadId=" + second)) {
+        assertRisesToCompleted(one.awaitEnd(90));
+        assertThat(picks.awaitEnd(60).getLast().type()).isEqualTo("done");
+        assertThat(last(first, picks.events())).isEqualTo(last(first, all.events()));
+        while (!terminal(last(second, all.events()))) {
+          Thread.onSpinWait();
+        }
+        assertThat(last(second, all.events())).isEqualTo(Api.json(one.events().getLast().data()));
+        // From its creation on, each version once, in order.
+        var records = eventsOf(second, all.events());
+        assertThat(records.getFirst().get("version").asLong()).isEqualTo(1);
+        assertThat(records.stream().map(r -> r.get("version").asLong()).toList())
+            .isSorted()
+            .doesNotHaveDuplicates();
+      }
+      var page = Api.json(user.get("/status?limit=1"));
+      assertThat(page.get("uploads")).hasSize(1);
+      assertThat(page.get("uploads").get(0).get("uploadId").asText()).isEqualTo(second);
+      var next = user.get("/status?cursor=" + page.get("nextCursor").asText());
+      assertThat(Api.json(next).get("uploads").get(0)).isEqualTo(last(first, all.events()));
+    }
+    assertThat(as("other-user").get("/status").body()).isEqualTo("{\"uploads\":[]}");
+  }
+
+  private static List<JsonNode> eventsOf(String id, List<StreamClient.Event> events)
+      throws Exception {
+    var records = new ArrayList<JsonNode>();
+    for (var event : events) {
+      var data = Api.json(event.data());
+      if (event.type().equals("status") && data.get("uploadId").asText().equals(id)) {
+        records.add(data);
+      }
+    }
+    return records;
+  }
+
+  private static JsonNode last(String id, List<StreamClient.Event> events) throws Exception {
+    return eventsOf(id, events).getLast();
+  }
+
+  @Test
+  void a_poller_that_waits_asks_once_for_each_change() throws Exception {
+    var user = as("wait-user");
+    String id = user.upload(SampleFiles.csv(folder, "waited.csv", "wait", 100));
+    var versions = new ArrayList<Long>();
+    var answer = user.get("/status/" + id);
+    while (!terminal(Api.json(answer))) {
+      versions.add(Api.json(answer).get("version").asLong());
+      String tag = answer.headers().firstValue("ETag").orElseThrow();
+      do {
+        answer = user.get("/status/" + id, "If-None-Match", tag, "Prefer", "wait=20");
+        assertThat(answer.headers().firstValue("Preference-Applied")).contains("wait=20");
+        assertThat(answer.headers().firstValue("Retry-After")).isEmpty();
+      } while (answer.statusCode() == 304);
+    }
+    assertThat(versions).isSorted().doesNotHaveDuplicates();
+    assertThat(Api.json(answer).get("status").asText()).isEqualTo("completed");
+  }
+
+  @Test
   void a_cancelled_upload_ignores_the_batches_still_in_flight() throws Exception {
     var user = as("cancel-user");
     String id = user.upload(SampleFiles.csv(folder, "cancelled.csv", "cancel", 2_000));

@@ -8,11 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headway.api.ProblemException;
 import dev.headway.hub.Reading;
+import dev.headway.status.OwnerId;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +32,16 @@ class StreamLimitTest {
   private final AtomicLong open = new AtomicLong();
   private final StreamLimit limit =
       new StreamLimit(
-          (request, current, lastEventId, until) -> open.incrementAndGet(), open::get, 100);
+          (request, current, lastEventId, until) -> open.incrementAndGet(),
+          (request, owner, picks, until) -> {
+            open.incrementAndGet();
+            return Future.succeededFuture();
+          },
+          (known, atMost) -> {
+            throw new AssertionError("a full node holds no poll");
+          },
+          open::get,
+          100);
 
   private void openOne() {
     limit.open(
@@ -48,6 +60,21 @@ class StreamLimitTest {
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("as many streams as it can");
     assertThat(open).hasValue(100);
+  }
+
+  @Test
+  void a_stream_of_many_uploads_needs_room_as_any_other() {
+    open.set(99);
+    var opened = limit.openMany(REQUEST, new OwnerId("a"), Set.of(), Instant.MAX);
+    assertThat(opened.succeeded()).isTrue();
+    assertThatThrownBy(() -> limit.openMany(REQUEST, new OwnerId("a"), Set.of(), Instant.MAX))
+        .hasMessageContaining("as many streams as it can");
+  }
+
+  @Test
+  void a_poll_that_finds_no_room_does_not_wait() {
+    open.set(100);
+    assertThat(limit.hold(change(processing(id("a"), 1)), Duration.ofSeconds(20))).isEmpty();
   }
 
   @Test

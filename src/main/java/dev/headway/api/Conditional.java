@@ -47,6 +47,11 @@ public record Conditional(boolean any, Set<Long> versions) {
     return any || !versions.isEmpty() ? new Conditional(any, versions) : NONE;
   }
 
+  /** Whether the caller has said nothing of what it has. */
+  public boolean isNone() {
+    return !any && versions.isEmpty();
+  }
+
   /** Whether the caller has this version, so that {@code 304} says it all. */
   public boolean holds(long version) {
     return any || versions.contains(version);

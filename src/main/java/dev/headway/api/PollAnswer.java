@@ -43,6 +43,17 @@ public record PollAnswer(
     return new PollAnswer(200, headers, Optional.of(record));
   }
 
+  /**
+   * The same for somebody who waited, or would have: no pause is asked of who comes back to wait
+   * again.
+   */
+  public PollAnswer after(WaitPreference wait) {
+    SequencedMap<String, String> all = new LinkedHashMap<>(headers);
+    all.remove("Retry-After");
+    all.put("Preference-Applied", wait.applied());
+    return new PollAnswer(httpStatus, all, body);
+  }
+
   /** Those of every answer that is a record. */
   static SequencedMap<String, String> headers(ProcessingStatus record) {
     SequencedMap<String, String> headers = new LinkedHashMap<>();

@@ -10,12 +10,10 @@ import dev.headway.api.ProblemException;
 import dev.headway.api.Representation;
 import dev.headway.api.Views;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Answers with the caller's leads: a page of them as JSON, or all as CSV. */
 final class FindLeads implements Endpoint {
@@ -37,7 +35,7 @@ final class FindLeads implements Endpoint {
   public Future<?> answer(RoutingContext ctx) {
     ctx.response().putHeader("Vary", "Accept, Origin");
     Caller caller = Authentication.callerOf(ctx);
-    LeadQuery query = LeadQueryParameters.parse(parameters(ctx.queryParams()));
+    LeadQuery query = LeadQueryParameters.parse(QueryStrings.of(ctx));
     return switch (wanted(ctx)) {
       case CSV -> export(ctx, caller, query);
       case JSON, EVENT_STREAM -> page(ctx, caller, query);
@@ -76,11 +74,5 @@ final class FindLeads implements Endpoint {
     return new CsvExport(
             ctx.response(), page -> blocking.call(() -> leads.find(caller.owner(), page)))
         .run(query);
-  }
-
-  private static Map<String, List<String>> parameters(MultiMap query) {
-    return query.names().stream()
-        .distinct()
-        .collect(Collectors.toMap(name -> name, query::getAll, (a, b) -> a));
   }
 }

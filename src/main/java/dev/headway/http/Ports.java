@@ -16,6 +16,9 @@ import java.util.function.Predicate;
 public record Ports(
     StatusSource statuses,
     StreamOpener streams,
+    PollHolder polls,
+    UploadLister lister,
+    UploadsStreamOpener uploadsStreams,
     Consumer<ProcessingStatus> written,
     Cancellation cancellation,
     Uploads uploads,

@@ -8,12 +8,16 @@ import dev.headway.api.ProblemCode;
 import dev.headway.api.ProblemException;
 import dev.headway.api.Representation;
 import dev.headway.api.Visibility;
+import dev.headway.api.WaitPreference;
 import dev.headway.hub.Change;
 import dev.headway.hub.Reading;
+import dev.headway.hub.Wait;
 import dev.headway.status.UploadId;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -29,12 +33,14 @@ final class ReadStatus implements Endpoint {
 
   private final StatusSource statuses;
   private final StreamOpener streams;
+  private final PollHolder polls;
   private final InstantSource clock;
   private final boolean alwaysStreams;
 
   private ReadStatus(Ports ports, InstantSource clock, boolean alwaysStreams) {
     this.statuses = ports.statuses();
     this.streams = ports.streams();
+    this.polls = ports.polls();
     this.clock = clock;
     this.alwaysStreams = alwaysStreams;
   }
@@ -70,16 +76,71 @@ final class ReadStatus implements Endpoint {
                 ProblemCode.NOT_ACCEPTABLE, "Accept application/json or text/event-stream."));
   }
 
-  private Future<?> poll(RoutingContext ctx, Caller caller, UploadId id) {
+  private Future<Void> poll(RoutingContext ctx, Caller caller, UploadId id) {
     Conditional conditional = Conditional.parse(ctx.request().headers().getAll("If-None-Match"));
+    Optional<WaitPreference> wait =
+        conditional.isNone()
+            ? Optional.empty() // who has nothing yet has nothing to wait for
+            : WaitPreference.parse(ctx.request().headers().getAll("Prefer"));
     return read(id, conditional.atLeast(), caller)
-        .compose(reading -> {
-          Change change = reading.change();
-          PollAnswer answer = PollAnswer.of(change.record(), reading.age(), conditional);
-          return answer.body().isPresent()
-              ? Answers.send(ctx, answer.httpStatus(), answer.headers(), change.json())
-              : Answers.send(ctx, answer.httpStatus(), answer.headers());
-        });
+        .compose(reading ->
+            wait.isPresent()
+                ? waitAndAnswer(ctx, caller, conditional, wait.get(), reading)
+                : answer(ctx, reading, conditional, wait));
+  }
+
+  private Future<Void> waitAndAnswer(
+      RoutingContext ctx,
+      Caller caller,
+      Conditional conditional,
+      WaitPreference wait,
+      Reading reading) {
+    Change known = reading.change();
+    HttpServerResponse response = ctx.response();
+    if (!conditional.holds(known.version()) || known.isTerminal()) {
+      return answer(ctx, reading, conditional, Optional.of(wait));
+    }
+    if (response.closed()) {
+      return Future.succeededFuture(); // the poller left while the record was read
+    }
+    Optional<Wait> held = polls.hold(known, atMost(wait, caller));
+    if (held.isEmpty()) {
+      return answer(ctx, reading, conditional, Optional.empty());
+    }
+    response.closeHandler(closed -> held.get().cancel());
+    return held.get()
+        .end()
+        .compose(end ->
+            // Read as any poll is: the age is honest, and a record whose life is over is absent.
+            read(known.uploadId(), known.version(), caller)
+                .compose(now -> answer(ctx, now, conditional, applied(wait, end))));
+  }
+
+  /** The token is proof for its own life only. */
+  private Duration atMost(WaitPreference wait, Caller caller) {
+    Duration authorized = Duration.between(clock.instant(), caller.authorizedUntil());
+    return authorized.compareTo(wait.atMost()) < 0 ? authorized : wait.atMost();
+  }
+
+  /** Who is sent away comes back after a pause, as a poller would. */
+  private static Optional<WaitPreference> applied(WaitPreference wait, Wait.End end) {
+    return switch (end) {
+      case HEARD_OUT -> Optional.of(wait);
+      case SENT_AWAY -> Optional.empty();
+    };
+  }
+
+  private static Future<Void> answer(
+      RoutingContext ctx,
+      Reading reading,
+      Conditional conditional,
+      Optional<WaitPreference> waited) {
+    Change change = reading.change();
+    PollAnswer plain = PollAnswer.of(change.record(), reading.age(), conditional);
+    PollAnswer answer = waited.map(plain::after).orElse(plain);
+    return answer.body().isPresent()
+        ? Answers.send(ctx, answer.httpStatus(), answer.headers(), change.json())
+        : Answers.send(ctx, answer.httpStatus(), answer.headers());
   }
 
   private Future<?> stream(HttpServerRequest request, Caller caller, UploadId id) {
@@ -108,7 +169,8 @@ final class ReadStatus implements Endpoint {
         });
   }
 
-  private static ProblemException unreadable(Throwable failure) {
+  /** What could not be read is said to be away; why, only the log learns. */
+  static ProblemException unreadable(Throwable failure) {
     if (failure instanceof ProblemException problem) {
       return problem;
     }

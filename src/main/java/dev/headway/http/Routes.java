@@ -56,6 +56,7 @@ final class Routes {
     List<Handler<RoutingContext>> anybody = List.of();
 
     Table table = new Table(router, cors);
+    table.get("/status", callers, new ReadUploads(ports, clock).asHandler());
     table.get("/status/:uploadId", callers, ReadStatus.negotiated(ports, clock).asHandler());
     table.get("/status/:uploadId/events", callers, ReadStatus.streaming(ports, clock).asHandler());
     table.post("/status/:uploadId/cancel", callers, new Cancel(ports, blocking, clock).asHandler());

@@ -2,6 +2,8 @@ package dev.headway.hub;
 
 import dev.headway.hub.BusMessage.Changes;
 import dev.headway.hub.BusMessage.TailHeartbeat;
+import dev.headway.status.OwnedUpload;
+import dev.headway.status.OwnerId;
 import dev.headway.status.ProcessingStatus;
 import dev.headway.status.StatusEncoder;
 import dev.headway.status.StatusReader;
@@ -11,6 +13,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -29,7 +32,10 @@ public final class Hub implements AutoCloseable {
   private final Readings readings;
   private final Intake intake;
   private final SharedReads reads;
+  private final OwnerLists ownerLists;
   private final Resync resync;
+  private final OwnerWatches owners;
+  private final OwnerResync ownerResync;
   private final ShardListing listing;
   private final StallWatch stallWatch;
   private final ExpiryWatch expiryWatch;
@@ -61,14 +67,19 @@ public final class Hub implements AutoCloseable {
     freshness = new Freshness();
     board = new Board(config, clock);
     readings = new Readings(config, clock, wallClock, freshness);
-    intake = new Intake(board, encoder, wallClock);
+    owners = new OwnerWatches();
+    intake = new Intake(board, owners, encoder, wallClock);
     reads = new SharedReads(board, intake, table, config.readPatience());
+    ownerLists = new OwnerLists(table, config.readPatience(), clock);
     resync = new Resync(board, readings, reads, clock, config);
+    ownerResync = new OwnerResync(owners, readings, freshness, ownerLists, clock, config);
     listing = new ShardListing(freshness, openShards, clock, config.readPatience());
     stallWatch = new StallWatch(board, clock, stallMarker);
     expiryWatch = new ExpiryWatch(board, intake, wallClock);
     tail = new TailReporter(bus, clock);
-    inboxes = new LoopLocal<>(loop -> new LoopInbox(loop, config.sliceSize(), board::unwatch));
+    inboxes =
+        new LoopLocal<>(
+            loop -> new LoopInbox(loop, config.sliceSize(), board::unwatch, owners::unwatch));
   }
 
   /** Listens to the bus and begins to look after what is watched. */
@@ -77,6 +88,7 @@ public final class Hub implements AutoCloseable {
     listing.tick();
     every(config.heartbeatEvery(), tail::heartbeat);
     every(Resync.STEP, resync::tick);
+    every(config.resyncEvery().dividedBy(20), ownerResync::tick);
     every(config.resyncEvery().dividedBy(8), listing::tick);
     every(WATCH_EVERY, stallWatch::tick);
     every(WATCH_EVERY, expiryWatch::tick);
@@ -144,10 +156,47 @@ public final class Hub implements AutoCloseable {
   }
 
   /**
+   * The newest versions of several uploads, as {@link #read} has them, in the order of the ids;
+   * those without a record are left out. Fails when one of them cannot be read.
+   */
+  public Future<List<Reading>> readAll(Collection<UploadId> ids) {
+    List<Future<Optional<Reading>>> all = ids.stream().map(id -> read(id, 0)).toList();
+    return Future.all(all)
+        .map(done -> all.stream().map(Future::result).flatMap(Optional::stream).toList());
+  }
+
+  /**
+   * An owner's uploads, newest first, those among them that this node created a moment ago. Call it
+   * on an event loop; the future completes there. Fails when the table cannot be read.
+   *
+   * @param after only what comes after this place
+   */
+  public Future<UploadPage> newestOf(OwnerId owner, int limit, Optional<OwnedUpload> after) {
+    // One more than wanted tells whether there is a next page.
+    return Future.fromCompletionStage(
+            ownerLists.newestOf(owner, limit + 1, after), vertx.getOrCreateContext())
+        .compose(listed -> {
+          List<OwnedUpload> page = listed.subList(0, Math.min(limit, listed.size()));
+          Optional<OwnedUpload> next =
+              listed.size() > limit ? Optional.of(page.getLast()) : Optional.empty();
+          return readAll(page.stream().map(OwnedUpload::uploadId).toList())
+              .map(found ->
+                  new UploadPage(
+                      found.stream()
+                          .filter(reading -> reading.change().record().isOwnedBy(owner))
+                          .toList(),
+                      next));
+        });
+  }
+
+  /**
    * Puts the result of this node's own write on board and bus, before the write is answered. Any
    * thread. An upload that nobody asked for is not kept: who asks next reads the table.
    */
   public void put(ProcessingStatus written) {
+    if (written.version() == 1) {
+      ownerLists.created(written.ownerId(), OwnedUpload.of(written));
+    }
     intake.offer(written);
     bus.publish(new Changes(List.of(written)));
   }
@@ -164,6 +213,24 @@ public final class Hub implements AutoCloseable {
     Subscription subscription = inbox.subscriptions().add(known.uploadId(), subscriber);
     // In this order nothing falls between: what is offered from here on comes to the inbox.
     return new Subscribed(subscription, board.watch(known.uploadId(), inbox, known));
+  }
+
+  /**
+   * Subscribes to all uploads of an owner, those to come among them. Call it on an event loop; the
+   * subscriber is called there, for every change from now on, and with the owner's list whenever
+   * some may have been missed. Only who subscribes to an upload is told of the end of its life, and
+   * kept up to date by readings of the table.
+   */
+  public Subscription subscribe(OwnerId owner, Subscriber subscriber) {
+    LoopInbox inbox = inboxes.here();
+    Subscription subscription = inbox.owners().add(owner, subscriber);
+    owners.watch(owner, inbox, clock.now());
+    return subscription;
+  }
+
+  /** How many owners have subscribers on this node. Any thread. */
+  public int watchedOwners() {
+    return owners.count();
   }
 
   /** How many uploads have subscribers on this node. Any thread. */

@@ -15,23 +15,29 @@ import java.util.Optional;
  */
 final class Intake {
   private final Board board;
+  private final OwnerWatches owners;
   private final StatusEncoder encoder;
   private final InstantSource wallClock;
 
-  Intake(Board board, StatusEncoder encoder, InstantSource wallClock) {
+  Intake(Board board, OwnerWatches owners, StatusEncoder encoder, InstantSource wallClock) {
     this.board = board;
+    this.owners = owners;
     this.encoder = encoder;
     this.wallClock = wallClock;
   }
 
   /** A change, perhaps late or for the second time. */
   void offer(ProcessingStatus record) {
-    if (!board.wants(record.uploadId(), record.version())
-        || record.isExpired(wallClock.instant())) {
+    List<LoopInbox> watchOwner = owners.watchersOf(record.ownerId());
+    boolean isWanted = !watchOwner.isEmpty() || board.wants(record.uploadId(), record.version());
+    if (!isWanted || record.isExpired(wallClock.instant())) {
       return;
     }
     Change change = new Change(record, encoder);
-    announce(change, board.offer(change));
+    List<LoopInbox> watchUpload = board.offer(change);
+    announce(change, watchUpload);
+    // To them the upload may be new: the board holds nothing of it then.
+    announce(change, watchOwner.stream().filter(loop -> !watchUpload.contains(loop)).toList());
   }
 
   /** What a consistent read that began at {@code startedAt} saw; returns what the board has now. */

@@ -1,6 +1,9 @@
 package dev.headway.hub;
 
+import dev.headway.status.OwnedUpload;
+import dev.headway.status.OwnerId;
 import dev.headway.status.UploadId;
+import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class LoopInbox {
   private final Executor loop;
   private final int sliceSize;
-  private final Subscriptions subscriptions;
+  private final Subscriptions<UploadId> subscriptions;
+  private final Subscriptions<OwnerId> owners;
 
   private final ConcurrentMap<UploadId, Change> newest = new ConcurrentHashMap<>();
   private final Queue<UploadId> order = new ConcurrentLinkedQueue<>();
@@ -28,24 +32,36 @@ final class LoopInbox {
 
   // Of the loop: the change that is being handed out, to whom, and how far. Done when negative.
   private @Nullable Change current;
-  private Topic topic = new Topic();
+  private @Nullable Topic<?> topic;
   private int cursor = -1;
+  private boolean ownersComeNext;
 
   /**
    * An empty inbox.
    *
    * @param loop runs what it is given on the event loop, in order
    * @param lastOneLeft called when an upload has no subscriber on this loop any more
+   * @param lastOfOwnerLeft called when an owner has none any more
    */
-  LoopInbox(Executor loop, int sliceSize, BiConsumer<UploadId, LoopInbox> lastOneLeft) {
+  LoopInbox(
+      Executor loop,
+      int sliceSize,
+      BiConsumer<UploadId, LoopInbox> lastOneLeft,
+      BiConsumer<OwnerId, LoopInbox> lastOfOwnerLeft) {
     this.loop = loop;
     this.sliceSize = sliceSize;
-    this.subscriptions = new Subscriptions(id -> lastOneLeft.accept(id, this));
+    this.subscriptions = new Subscriptions<>(id -> lastOneLeft.accept(id, this));
+    this.owners = new Subscriptions<>(owner -> lastOfOwnerLeft.accept(owner, this));
   }
 
-  /** The registry of this loop; only for the loop. */
-  Subscriptions subscriptions() {
+  /** The registry of this loop by upload; only for the loop. */
+  Subscriptions<UploadId> subscriptions() {
     return subscriptions;
+  }
+
+  /** The registry of this loop by owner; only for the loop. */
+  Subscriptions<OwnerId> owners() {
+    return owners;
   }
 
   /** News for the loop. Any thread. */
@@ -64,7 +80,12 @@ final class LoopInbox {
 
   /** The life of a record is over. Any thread. */
   void expired(UploadId id) {
-    loop.execute(() -> subscriptions.expire(id));
+    loop.execute(() -> subscriptions.forEach(id, subscriber -> subscriber.expired(id)));
+  }
+
+  /** What an owner has was listed. Any thread. */
+  void listed(OwnerId owner, List<OwnedUpload> uploads) {
+    loop.execute(() -> owners.forEach(owner, subscriber -> subscriber.listed(uploads)));
   }
 
   private void wake() {
@@ -86,16 +107,26 @@ final class LoopInbox {
     wake(); // somebody may have put one in just before
   }
 
-  /** Takes the next change out; false if there is none. */
+  /** Turns to the next who must hear of a change; false if nothing waits. */
   private boolean next() {
+    if (ownersComeNext) {
+      ownersComeNext = false;
+      begin(owners.topic(Objects.requireNonNull(current).record().ownerId()));
+      return true;
+    }
     UploadId id = order.poll();
     if (id == null) {
       return false;
     }
     current = newest.remove(id);
-    topic = subscriptions.topic(id);
-    cursor = topic.size() - 1;
+    begin(subscriptions.topic(id));
+    ownersComeNext = !owners.isEmpty();
     return true;
+  }
+
+  private void begin(@Nullable Topic<?> who) {
+    topic = who;
+    cursor = who == null ? -1 : who.size() - 1;
   }
 
   /**
@@ -104,11 +135,12 @@ final class LoopInbox {
   private int handOut(int most) {
     Change change = Objects.requireNonNull(current);
     int left = most;
-    while (cursor >= 0 && left > 0) {
-      Subscriber subscriber = topic.get(cursor).subscriber();
+    Topic<?> who = topic;
+    while (who != null && cursor >= 0 && left > 0) {
+      Subscriber subscriber = who.get(cursor).subscriber();
       Subscriptions.call(() -> subscriber.changed(change));
       left--;
-      cursor = Math.min(cursor, topic.size()) - 1; // some may have left, the last one with all
+      cursor = Math.min(cursor, who.size()) - 1; // some may have left, the last one with all
     }
     return left;
   }

@@ -1,61 +1,62 @@
 package dev.headway.hub;
 
-import dev.headway.status.UploadId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The registry of one event loop: who hears of which upload. Belongs to that loop; no locks.
- * Whoever calls it is on the loop.
+ * The registry of one event loop: who hears of which upload, or of which owner's. Belongs to that
+ * loop; no locks. Whoever calls it is on the loop.
  */
-final class Subscriptions {
+final class Subscriptions<K> {
   private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
 
-  private final Map<UploadId, Topic> topics = new HashMap<>();
-  private final Consumer<UploadId> lastOneLeft;
+  private final Map<K, Topic<K>> topics = new HashMap<>();
+  private final Consumer<K> lastOneLeft;
 
   /**
    * Nobody yet.
    *
-   * @param lastOneLeft called when an upload has no subscriber on this loop any more
+   * @param lastOneLeft called when a topic has no subscriber on this loop any more
    */
-  Subscriptions(Consumer<UploadId> lastOneLeft) {
+  Subscriptions(Consumer<K> lastOneLeft) {
     this.lastOneLeft = lastOneLeft;
   }
 
-  Subscription add(UploadId id, Subscriber subscriber) {
-    var subscription = new Subscription(this, id, subscriber);
-    topics.computeIfAbsent(id, key -> new Topic()).add(subscription);
+  Subscription add(K key, Subscriber subscriber) {
+    Topic<K> topic = topics.computeIfAbsent(key, k -> new Topic<>(this, k));
+    var subscription = new Subscription(topic, subscriber);
+    topic.add(subscription);
     return subscription;
   }
 
-  void remove(Subscription subscription) {
-    Topic topic = topics.get(subscription.uploadId());
-    if (topic == null || subscription.position() < 0) {
+  /** The topic has nobody any more. */
+  void remove(K key) {
+    topics.remove(key);
+    lastOneLeft.accept(key);
+  }
+
+  boolean isEmpty() {
+    return topics.isEmpty();
+  }
+
+  /** Who subscribed; null if nobody did. */
+  @Nullable Topic<K> topic(K key) {
+    return topics.get(key);
+  }
+
+  /** Calls every subscriber of a topic; each may leave while it is called. */
+  void forEach(K key, Consumer<Subscriber> news) {
+    Topic<K> topic = topics.get(key);
+    if (topic == null) {
       return;
     }
-    topic.remove(subscription);
-    if (topic.size() == 0) {
-      topics.remove(subscription.uploadId());
-      lastOneLeft.accept(subscription.uploadId());
-    }
-  }
-
-  /** Who subscribed to an upload; empty if nobody did. */
-  Topic topic(UploadId id) {
-    Topic topic = topics.get(id);
-    return topic == null ? new Topic() : topic;
-  }
-
-  /** Tells every subscriber of an upload that its record's life is over. */
-  void expire(UploadId id) {
-    Topic topic = topic(id);
     for (int i = topic.size() - 1; i >= 0; i = Math.min(i, topic.size()) - 1) {
       Subscriber subscriber = topic.get(i).subscriber();
-      call(() -> subscriber.expired(id));
+      call(() -> news.accept(subscriber));
     }
   }
 

@@ -3,12 +3,20 @@ package dev.headway.hub;
 import java.util.Arrays;
 
 /**
- * The subscribers of one upload on one event loop. Removing puts the last into the gap, so those
- * who go through it go from the end: whom they have not met yet then never moves behind them.
+ * The subscribers of one upload, or of one owner, on one event loop. Removing puts the last into
+ * the gap, so those who go through it go from the end: whom they have not met yet then never moves
+ * behind them.
  */
-final class Topic {
+final class Topic<K> {
+  private final Subscriptions<K> registry;
+  private final K key;
   private Subscription[] members = new Subscription[1]; // most uploads have one watcher
   private int size;
+
+  Topic(Subscriptions<K> registry, K key) {
+    this.registry = registry;
+    this.key = key;
+  }
 
   void add(Subscription member) {
     if (size == members.length) {
@@ -30,6 +38,9 @@ final class Topic {
     member.moveTo(-1);
     if (members.length > 16 && size < members.length / 4) {
       members = Arrays.copyOf(members, members.length / 2);
+    }
+    if (size == 0) {
+      registry.remove(key);
     }
   }
 

@@ -14,29 +14,36 @@ import dev.headway.api.ProblemCode;
 import dev.headway.api.ProblemException;
 import dev.headway.api.Representation;
 import dev.headway.api.StatusJson;
+import dev.headway.api.UploadQuery;
+import dev.headway.api.UploadsAnswer;
 import dev.headway.api.Views;
 import dev.headway.api.Visibility;
+import dev.headway.status.OwnedUpload;
 import dev.headway.status.OwnerId;
 import dev.headway.status.ProcessingStatus;
 import dev.headway.status.StatusWriter;
 import dev.headway.status.UploadId;
+import dev.headway.store.OwnedStatuses;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Answers reads where the service is not: {@code GET /leads}, {@code GET /status/…} and {@code POST
- * /status/…/cancel}, by the same contract as the service, but JSON only. There are no streams here,
- * and nothing is waited for.
+ * Answers reads where the service is not: {@code GET /leads}, {@code GET /status}, {@code GET
+ * /status/…} and {@code POST /status/…/cancel}, by the same contract as the service, but JSON only.
+ * There are no streams here, and nothing is waited for.
  */
 public final class LeadReaderHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
   private static final Pattern STATUS = Pattern.compile("/status/([^/]*)(/cancel)?");
 
   private final StatusWriter statuses;
+  private final OwnedStatuses owned;
   private final Leads leads;
   private final InstantSource clock;
   private final HttpAnswers answers;
@@ -48,11 +55,13 @@ public final class LeadReaderHandler
   }
 
   private LeadReaderHandler(Workshop workshop) {
-    this(workshop.statuses(), workshop.leadBook(), workshop.clock());
+    this(workshop.statuses(), workshop.ownedStatuses(), workshop.leadBook(), workshop.clock());
   }
 
-  public LeadReaderHandler(StatusWriter statuses, Leads leads, InstantSource clock) {
+  public LeadReaderHandler(
+      StatusWriter statuses, OwnedStatuses owned, Leads leads, InstantSource clock) {
     this.statuses = statuses;
+    this.owned = owned;
     this.leads = leads;
     this.clock = clock;
     this.answers = new HttpAnswers(clock);
@@ -67,6 +76,10 @@ public final class LeadReaderHandler
     if (call.path().equals("/leads")) {
       allow(call, "GET", "HEAD");
       return leads(call);
+    }
+    if (call.path().equals("/status")) {
+      allow(call, "GET", "HEAD");
+      return uploads(call);
     }
     Matcher status = STATUS.matcher(call.path());
     if (!status.matches()) {
@@ -113,6 +126,37 @@ public final class LeadReaderHandler
         answer.httpStatus(),
         answer.headers(),
         bodyFor(call, answer.body().map(json::encode).orElse(new byte[0])));
+  }
+
+  private APIGatewayV2HTTPResponse uploads(HttpCall call) {
+    OwnerId owner = call.owner();
+    requireJson(call);
+    UploadQuery query = UploadQuery.parse(call.parameters());
+    if (!query.picks().isEmpty()) {
+      return uploads(call, owner, query.picks(), Optional.empty());
+    }
+    // One more than wanted tells whether there is a next page.
+    List<OwnedUpload> listed = owned.newestOf(owner, query.limit() + 1, query.after());
+    List<OwnedUpload> page = listed.subList(0, Math.min(query.limit(), listed.size()));
+    return uploads(
+        call,
+        owner,
+        page.stream().map(OwnedUpload::uploadId).toList(),
+        listed.size() > page.size() ? Optional.of(page.getLast()) : Optional.empty());
+  }
+
+  /** What is not the caller's is left out just as what does not exist. */
+  private APIGatewayV2HTTPResponse uploads(
+      HttpCall call, OwnerId owner, List<UploadId> ids, Optional<OwnedUpload> next) {
+    Map<UploadId, ProcessingStatus> found = owned.readAll(ids);
+    List<ProcessingStatus> records =
+        ids.stream()
+            .flatMap(id -> Optional.ofNullable(found.get(id)).stream())
+            .filter(record -> record.isOwnedBy(owner))
+            .sorted(Comparator.comparing(ProcessingStatus::createdAt).reversed())
+            .toList();
+    byte[] body = UploadsAnswer.body(records.stream().map(json::encode).toList(), next);
+    return HttpAnswers.of(200, UploadsAnswer.headers(records, Duration.ZERO), bodyFor(call, body));
   }
 
   private APIGatewayV2HTTPResponse cancel(HttpCall call, String id) {

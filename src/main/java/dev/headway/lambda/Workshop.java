@@ -18,6 +18,7 @@ import dev.headway.leads.UploadRules;
 import dev.headway.leads.UploadSweep;
 import dev.headway.status.StatusWriter;
 import dev.headway.store.AwaitedFiles;
+import dev.headway.store.OwnedStatuses;
 import dev.headway.store.ProcessingStatusService;
 import dev.headway.store.Promises;
 import dev.headway.store.StatusTable;
@@ -52,6 +53,10 @@ final class Workshop {
 
   StatusWriter statuses() {
     return new ProcessingStatusService(dynamo(), statusTable(), clock, Promises.DEFAULT);
+  }
+
+  OwnedStatuses ownedStatuses() {
+    return new OwnedStatuses(dynamo(), statusTable(), clock);
   }
 
   private StatusTable statusTable() {

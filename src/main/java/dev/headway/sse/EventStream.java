@@ -1,25 +1,20 @@
 package dev.headway.sse;
 
-import dev.headway.hub.Change;
-import dev.headway.hub.Subscriber;
-import dev.headway.hub.Subscription;
-import dev.headway.status.UploadId;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one stream: the beginning, every newer version as fast as its reader and the rate
- * limit allow, heartbeats, the end. Belongs to one event loop. It has no timer: its loop calls
- * {@link #flush} while something waits, and {@link #visit} about every second.
+ * The life of one stream, whatever it shows: heartbeats, the end of the token, the drain, a reader
+ * that takes nothing, the end. Belongs to one event loop. It has no timer: its loop calls {@link
+ * #flush} while something waits, and {@link #visit} about every second.
  *
  * <p>A stream that was ended stays until its reader took the last bytes, so that one who never does
  * is cut after the write time-out like any other.
  */
-final class EventStream implements Subscriber {
+abstract class EventStream {
   private enum State {
     OPEN,
     ENDING,
@@ -28,14 +23,12 @@ final class EventStream implements Subscriber {
 
   private static final long NOT_FULL = Long.MIN_VALUE;
 
-  private final StreamConfig config;
+  final StreamConfig config;
+  final Tally tally;
   private final LongSupplier ticker;
-  private final Tally tally;
   private final Token token;
   private final Home home;
   private @Nullable Sink sink;
-  private @Nullable Subscription subscription;
-  private Slot slot = new Slot(0);
   private State state = State.OPEN;
   private boolean noticeGiven;
 
@@ -45,7 +38,6 @@ final class EventStream implements Subscriber {
   private boolean parked;
 
   // Moments of the ticker, which may be any numbers: only differences mean something.
-  private long nextEvent;
   private long nextHeartbeat;
   private long stuckSince = NOT_FULL;
 
@@ -67,30 +59,18 @@ final class EventStream implements Subscriber {
     tally.open.increment();
   }
 
-  /** Before {@link #begin}, or never, for a stream that has nothing to wait for. */
-  void subscribed(Subscription place) {
-    subscription = place;
-  }
-
   /**
-   * Sends the beginning.
+   * Sends what waits, if reader and rate limit allow it.
    *
-   * @param newest what the stream begins with
-   * @param isSeen whether the reader has that already and gets a comment in its place
+   * @return whether nothing waits any more
    */
-  void begin(Sink target, Buffer retry, Change newest, boolean isSeen) {
-    long now = start(target);
-    slot = new Slot(newest.version());
-    target.write(retry);
-    if (isSeen) {
-      target.write(Framing.comment());
-    } else {
-      writeStatus(newest, now);
-    }
-    if (newest.isTerminal()) {
-      end();
-    }
-  }
+  abstract boolean flush(long now);
+
+  /** Lets go of everything that the stream hears from; it shows nothing any more. */
+  abstract void unsubscribe();
+
+  /** Does what is due besides, while the stream is open. */
+  void look() {}
 
   /** Sends one thing and ends. */
   void beginAndEnd(Sink target, Buffer all) {
@@ -99,76 +79,42 @@ final class EventStream implements Subscriber {
     end();
   }
 
-  private long start(Sink target) {
+  /** Takes the reader on; returns the moment. */
+  long start(Sink target) {
     long now = ticker.getAsLong();
     sink = target;
-    nextEvent = now;
     nextHeartbeat = now + config.heartbeatEvery().toNanos();
     return now;
   }
 
-  @Override
-  public void changed(Change change) {
-    if (state != State.OPEN) {
-      return;
-    }
-    switch (slot.offer(change)) {
-      case STALE -> {}
-      case REPLACED -> {
-        tally.conflated.increment();
-        flushOrPark(); // may be the terminal one, which does not wait for the rate limit
-      }
-      case KEPT -> flushOrPark();
-    }
+  boolean isOpen() {
+    return state == State.OPEN;
   }
 
-  private void flushOrPark() {
-    if (!flush(ticker.getAsLong())) {
-      home.park(this);
-    }
+  boolean isClosed() {
+    return state == State.CLOSED;
   }
 
-  /**
-   * Sends what waits, if reader and rate limit allow it.
-   *
-   * @return whether nothing waits any more
-   */
-  boolean flush(long now) {
-    Change waiting = slot.peek();
-    if (state != State.OPEN || waiting == null) {
-      return true;
-    }
-    boolean tooSoon = now - nextEvent < 0 && !waiting.isTerminal();
-    if (tooSoon || sink().isFull()) {
-      return false;
-    }
-    slot.take();
-    writeStatus(waiting, now);
-    if (waiting.isTerminal()) {
-      end();
-    }
-    return true;
+  long now() {
+    return ticker.getAsLong();
   }
 
-  private void writeStatus(Change change, long now) {
-    sink().write(change.frame(Framing::status));
+  /** Asks to be flushed again. */
+  void park() {
+    home.park(this);
+  }
+
+  /** Writes a {@code status} event. */
+  void writeStatus(Buffer frame) {
+    sink().write(frame);
     tally.delivered.increment();
-    nextEvent = now + config.leastInterval().toNanos();
     stuckSince = NOT_FULL;
-  }
-
-  @Override
-  public void expired(UploadId id) {
-    if (state == State.OPEN) {
-      sink().write(Framing.event("expired", new JsonObject().put("uploadId", id.value()).encode()));
-      end();
-    }
   }
 
   /** Sends the reader away because the node goes down. */
   void drain(Duration retry) {
-    if (state == State.OPEN) {
-      sink().write(Framing.retry(retry));
+    if (state == State.OPEN && sink != null) { // one that begins later is sent away then
+      sink.write(Framing.retry(retry));
       end();
     }
   }
@@ -183,6 +129,9 @@ final class EventStream implements Subscriber {
   }
 
   private void visitOpen(long now) {
+    if (sink == null) {
+      return; // it is about to begin
+    }
     if (token.isOver(now)) {
       end();
       return;
@@ -201,6 +150,7 @@ final class EventStream implements Subscriber {
       nextHeartbeat = now + config.heartbeatEvery().toNanos();
       sink().write(Framing.comment());
     }
+    look();
   }
 
   private void cutIfStuck(long now) {
@@ -211,7 +161,7 @@ final class EventStream implements Subscriber {
     }
   }
 
-  private void end() {
+  void end() {
     state = State.ENDING;
     stuckSince = ticker.getAsLong();
     unsubscribe();
@@ -239,15 +189,7 @@ final class EventStream implements Subscriber {
     }
   }
 
-  private void unsubscribe() {
-    slot.take();
-    if (subscription != null) {
-      subscription.cancel();
-      subscription = null;
-    }
-  }
-
-  private Sink sink() {
+  Sink sink() {
     return Objects.requireNonNull(sink, "not begun");
   }
 

@@ -4,17 +4,25 @@ import dev.headway.hub.Change;
 import dev.headway.hub.Hub;
 import dev.headway.hub.LoopLocal;
 import dev.headway.hub.Reading;
+import dev.headway.hub.Subscriber;
+import dev.headway.hub.UploadPage;
+import dev.headway.status.OwnerId;
+import dev.headway.status.UploadId;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -86,23 +94,26 @@ public final class EventStreams {
       return;
     }
     // Subscribed first, and only then looked at what is newest: nothing falls between.
-    EventStream stream = newStream(authorizedUntil);
+    UploadStream stream = newStream(authorizedUntil);
     Hub.Subscribed subscribed = hub.subscribe(known, stream);
     stream.subscribed(subscribed.subscription());
     answer(request, stream, subscribed.newest(), lastEventId);
   }
 
-  private EventStream newStream(Instant authorizedUntil) {
+  private UploadStream newStream(Instant authorizedUntil) {
     LoopStreams here = loops.here();
-    Token token =
-        Token.until(authorizedUntil, wallClock.instant(), ticker.getAsLong(), config.tokenNotice());
-    EventStream stream = new EventStream(config, ticker, tally, token, here);
+    var stream = new UploadStream(config, ticker, tally, token(authorizedUntil), here);
     here.add(stream);
     return stream;
   }
 
+  private Token token(Instant authorizedUntil) {
+    return Token.until(
+        authorizedUntil, wallClock.instant(), ticker.getAsLong(), config.tokenNotice());
+  }
+
   private void answer(
-      HttpServerRequest request, EventStream stream, Change newest, OptionalLong lastEventId) {
+      HttpServerRequest request, UploadStream stream, Change newest, OptionalLong lastEventId) {
     Opening opening = Opening.of(newest, lastEventId);
     if (opening == Opening.NOTHING_LEFT) {
       stream.closed();
@@ -139,6 +150,101 @@ public final class EventStreams {
   }
 
   /**
+   * Answers a request with an event stream of the owner's uploads and looks after it until it ends.
+   * Call it on the request's event loop. Headers that were set before stay. A {@code HEAD} gets the
+   * headers alone.
+   *
+   * @param picks the uploads to show, as far as they are the owner's; if empty, the newest, and
+   *     those that are created later
+   * @param authorizedUntil when the caller's token ends, and the stream with it
+   * @return fails, with nothing answered, when the uploads cannot be read
+   */
+  public Future<Void> openMany(
+      HttpServerRequest request, OwnerId owner, Set<UploadId> picks, Instant authorizedUntil) {
+    if (request.response().closed()) {
+      return Future.succeededFuture();
+    }
+    if (request.method().equals(HttpMethod.HEAD)) {
+      putHeaders(request.response());
+      return request.response().end();
+    }
+    LoopStreams here = loops.here();
+    var stream =
+        new UploadsStream(
+            config,
+            ticker,
+            tally,
+            token(authorizedUntil),
+            here,
+            new FromHub(ContextInternal.current()),
+            wallClock,
+            !picks.isEmpty());
+    here.add(stream);
+    return show(stream, owner, picks)
+        .map(page -> {
+          begin(request, stream, page);
+          return (Void) null;
+        })
+        .onFailure(failure -> stream.closed());
+  }
+
+  private Future<UploadPage> show(UploadsStream stream, OwnerId owner, Set<UploadId> picks) {
+    if (!picks.isEmpty()) {
+      return hub.readAll(picks)
+          .map(found ->
+              new UploadPage(
+                  found.stream()
+                      .filter(reading -> reading.change().record().isOwnedBy(owner))
+                      .toList(),
+                  Optional.empty()));
+    }
+    // Subscribed first, and only then listed what there is: nothing falls between.
+    stream.subscribed(hub.subscribe(owner, stream)::cancel);
+    return hub.newestOf(owner, UploadsStream.MOST, Optional.empty());
+  }
+
+  private void begin(HttpServerRequest request, UploadsStream stream, UploadPage page) {
+    if (request.response().closed() || stream.isClosed()) {
+      // The reader left while the uploads were read, or the node did.
+      stream.closed();
+      request.response().reset();
+      return;
+    }
+    putHeaders(request.response());
+    stream.begin(
+        ResponseSink.over(request, config.writeQueueSize(), stream::closed),
+        Framing.retry(config.retry().next(random.get())),
+        page.readings(),
+        page.next());
+    sendAwayIfDraining(stream);
+  }
+
+  /** The hub as one stream sees it, from the event loop of its request. */
+  private final class FromHub implements UploadsStream.Source {
+    private final Context loop;
+
+    FromHub(Context loop) {
+      this.loop = loop;
+    }
+
+    @Override
+    public UploadsStream.Followed follow(Change known, Subscriber subscriber) {
+      Hub.Subscribed place = hub.subscribe(known, subscriber);
+      return new UploadsStream.Followed(place.newest(), place.subscription()::cancel);
+    }
+
+    @Override
+    public Future<Optional<Reading>> read(UploadId id) {
+      return hub.read(id, 0);
+    }
+
+    @Override
+    public void soon(Runnable task) {
+      loop.runOnContext(turn -> task.run());
+    }
+  }
+
+  /**
    * Tells a reader that cannot be served now, in a way that an {@code EventSource} survives: it
    * gives up for ever on any other status than 200. Call it on the request's event loop.
    *
@@ -153,7 +259,7 @@ public final class EventStreams {
       request.response().end();
       return;
     }
-    EventStream stream = newStream(Instant.MAX);
+    UploadStream stream = newStream(Instant.MAX);
     Buffer all = Framing.retry(config.retry().next(random.get()));
     stream.beginAndEnd(
         ResponseSink.over(request, config.writeQueueSize(), stream::closed),

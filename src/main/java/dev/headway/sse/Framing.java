@@ -1,7 +1,9 @@
 package dev.headway.sse;
 
 import dev.headway.hub.Change;
+import dev.headway.status.UploadId;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -37,6 +39,23 @@ final class Framing {
       throw new IllegalArgumentException("an event without data is not dispatched");
     }
     return event(Buffer.buffer(), type, data.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The same without the id, for streams whose place no single number can tell; shares its bytes.
+   */
+  static Buffer statusWithoutId(Change change) {
+    Buffer frame = change.frame(Framing::status);
+    int id = 0;
+    while (frame.getByte(id) != '\n') {
+      id++;
+    }
+    return frame.slice(id + 1, frame.length());
+  }
+
+  /** The life of an upload's record is over. */
+  static Buffer expired(UploadId id) {
+    return event("expired", new JsonObject().put("uploadId", id.value()).encode());
   }
 
   /** A line that readers ignore and proxies take for a sign of life. Shared: never write to it. */

@@ -1,5 +1,7 @@
 package dev.headway.store;
 
+import dev.headway.status.OwnedUpload;
+import dev.headway.status.OwnerId;
 import dev.headway.status.ProcessingStatus;
 import dev.headway.status.StatusReader;
 import dev.headway.status.UploadId;
@@ -20,18 +22,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
-import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 
 /**
- * Consistent reads of the status table that hold no thread while they wait, for event loops. Any
- * thread; results come on threads of the SDK.
+ * Reads of the status table that hold no thread while they wait, for event loops. Any thread;
+ * results come on threads of the SDK.
  *
  * <p>A record whose life is over is absent, however late DynamoDB deletes it. Reads leave out the
  * sets of batches that only writers need.
@@ -39,19 +39,8 @@ import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExcee
 public final class DynamoStatusReader implements StatusReader {
   private static final Logger LOG = LoggerFactory.getLogger(DynamoStatusReader.class);
 
-  /** The most keys that DynamoDB takes in one BatchGetItem. */
-  private static final int MOST_KEYS = 100;
-
   /** Calls of one {@link #readAll} under way at once: ten thousand uploads in some ten rounds. */
   private static final int LANES = 8;
-
-  /** {@code #a0, #a1, …}: several of the names are reserved words. */
-  private static final Map<String, String> NAMES =
-      IntStream.range(0, StatusCodec.READ.size())
-          .boxed()
-          .collect(Collectors.toUnmodifiableMap(i -> "#a" + i, StatusCodec.READ::get));
-
-  private static final String PROJECTION = String.join(", ", NAMES.keySet());
 
   private final DynamoDbAsyncClient client;
   private final String table;
@@ -101,10 +90,10 @@ public final class DynamoStatusReader implements StatusReader {
         .getItem(request ->
             request
                 .tableName(table)
-                .key(keyOf(id))
+                .key(StatusReads.keyOf(id))
                 .consistentRead(true)
-                .projectionExpression(PROJECTION)
-                .expressionAttributeNames(NAMES))
+                .projectionExpression(StatusReads.PROJECTION)
+                .expressionAttributeNames(StatusReads.NAMES))
         .thenApply(response -> {
           if (response.item().isEmpty()) {
             return Optional.empty();
@@ -137,13 +126,27 @@ public final class DynamoStatusReader implements StatusReader {
     return CompletableFuture.allOf(lanes).thenApply(_ -> Map.copyOf(found));
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>One call of at most 1 MB, which holds some hundred keys of any length many times over.
+   */
+  @Override
+  public CompletionStage<List<OwnedUpload>> newestOf(
+      OwnerId owner, int limit, Optional<OwnedUpload> after) {
+    meter.asked(1);
+    return client
+        .query(StatusReads.newestOf(table, owner, limit, after))
+        .thenApply(response -> response.items().stream().map(StatusReads::owned).toList());
+  }
+
   private static List<List<UploadId>> inCalls(Collection<UploadId> ids) {
     // DynamoDB refuses a call that names a key twice.
     var distinct = new ArrayDeque<>(new LinkedHashSet<>(ids));
     var calls = new ArrayList<List<UploadId>>();
     while (!distinct.isEmpty()) {
       var call = new ArrayList<UploadId>();
-      while (call.size() < MOST_KEYS && !distinct.isEmpty()) {
+      while (call.size() < StatusReads.MOST_KEYS && !distinct.isEmpty()) {
         call.add(distinct.remove());
       }
       calls.add(call);
@@ -157,7 +160,7 @@ public final class DynamoStatusReader implements StatusReader {
     if (next == null) {
       return CompletableFuture.completedFuture(null);
     }
-    List<Map<String, AttributeValue>> keys = next.stream().map(DynamoStatusReader::keyOf).toList();
+    List<Map<String, AttributeValue>> keys = next.stream().map(StatusReads::keyOf).toList();
     return readCall(keys, found, 1)
         .whenComplete((_, failure) -> {
           if (failure != null) {
@@ -170,13 +173,7 @@ public final class DynamoStatusReader implements StatusReader {
   private CompletableFuture<Void> readCall(
       List<Map<String, AttributeValue>> keys, Map<UploadId, ProcessingStatus> found, int attempt) {
     meter.asked(keys.size());
-    KeysAndAttributes wanted =
-        KeysAndAttributes.builder()
-            .keys(keys)
-            .consistentRead(true)
-            .projectionExpression(PROJECTION)
-            .expressionAttributeNames(NAMES)
-            .build();
+    KeysAndAttributes wanted = StatusReads.wanted(keys);
     return client
         .batchGetItem(request -> request.requestItems(Map.of(table, wanted)))
         .thenCompose(response -> {
@@ -189,7 +186,8 @@ public final class DynamoStatusReader implements StatusReader {
           return backoff
               .after(attempt, random)
               .map(delay -> readLater(left.keys(), found, attempt + 1, delay))
-              .orElseGet(() -> CompletableFuture.failedFuture(throttled(left.keys().size())));
+              .orElseGet(
+                  () -> CompletableFuture.failedFuture(StatusReads.throttled(left.keys().size())));
         });
   }
 
@@ -215,15 +213,5 @@ public final class DynamoStatusReader implements StatusReader {
   private Optional<ProcessingStatus> living(Map<String, AttributeValue> item) {
     ProcessingStatus record = codec.decode(item);
     return record.isExpired(clock.instant()) ? Optional.empty() : Optional.of(record);
-  }
-
-  private static Map<String, AttributeValue> keyOf(UploadId id) {
-    return Map.of("uploadId", Attribute.of(id.value()));
-  }
-
-  private static ProvisionedThroughputExceededException throttled(int keys) {
-    return ProvisionedThroughputExceededException.builder()
-        .message("DynamoDB left " + keys + " status records unread, however often it was asked")
-        .build();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headway.api.LeadPage;
 import dev.headway.api.Samples;
+import dev.headway.hub.UploadPage;
 import dev.headway.status.WriteOutcome;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -103,6 +104,10 @@ class ConfigTest {
           new Ports(
               (id, atLeast) -> Future.succeededFuture(Optional.empty()),
               (request, current, lastEventId, until) -> {},
+              (known, atMost) -> Optional.empty(),
+              (owner, limit, after) ->
+                  Future.succeededFuture(new UploadPage(List.of(), Optional.empty())),
+              (request, owner, picks, until) -> request.response().end(),
               record -> {},
               id -> new WriteOutcome.Absent(),
               (owner, upload) -> {

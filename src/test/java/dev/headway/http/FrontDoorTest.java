@@ -92,7 +92,6 @@ class FrontDoorTest extends ServiceTest {
   @ValueSource(
       strings = {
         "/nothing",
-        "/status",
         "/status/x/ticket",
         "/session",
         "/leads/1",

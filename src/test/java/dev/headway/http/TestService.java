@@ -10,6 +10,7 @@ import dev.headway.api.StatusJson;
 import dev.headway.api.Uploads;
 import dev.headway.hub.Change;
 import dev.headway.hub.Reading;
+import dev.headway.hub.UploadPage;
 import dev.headway.ops.Health;
 import dev.headway.ops.Metrics;
 import dev.headway.status.OwnerId;
@@ -108,6 +109,10 @@ final class TestService implements AutoCloseable {
         new Ports(
             this::read,
             this::open,
+            (known, atMost) -> Optional.empty(),
+            (owner, limit, after) ->
+                Future.succeededFuture(new UploadPage(List.of(), Optional.empty())),
+            (request, owner, picks, until) -> request.response().end(),
             record -> {
               events.add("put " + record.version());
               records.put(record.uploadId(), record);

@@ -19,7 +19,8 @@ class BoardTest {
   private final MonotonicClock clock = new MonotonicClock(time.ticker());
   private final HubConfig config = HubConfig.standard();
   private final Board board = new Board(config, clock);
-  private final LoopInbox loop = new LoopInbox(Runnable::run, 256, board::unwatch);
+  private final LoopInbox loop =
+      new LoopInbox(Runnable::run, 256, board::unwatch, (owner, self) -> {});
 
   private void remember(UploadId id, long version) {
     board.found(change(processing(id, version)), clock.now());

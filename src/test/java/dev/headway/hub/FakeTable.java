@@ -1,5 +1,7 @@
 package dev.headway.hub;
 
+import dev.headway.status.OwnedUpload;
+import dev.headway.status.OwnerId;
 import dev.headway.status.ProcessingStatus;
 import dev.headway.status.StatusReader;
 import dev.headway.status.UploadId;
@@ -13,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A table that answers at once, or when it is told to, or not. */
 public final class FakeTable implements StatusReader {
@@ -21,6 +24,8 @@ public final class FakeTable implements StatusReader {
   private final List<Collection<UploadId>> requests = new CopyOnWriteArrayList<>();
   private final Set<UploadId> poison = ConcurrentHashMap.newKeySet();
   private final List<Runnable> held = new CopyOnWriteArrayList<>();
+  private final AtomicInteger lists = new AtomicInteger();
+  private final Set<UploadId> unlisted = ConcurrentHashMap.newKeySet();
   private volatile boolean holding;
   private volatile boolean failing;
 
@@ -53,6 +58,20 @@ public final class FakeTable implements StatusReader {
     poison.add(id);
   }
 
+  /** Whether the index names the upload; every one, unless told otherwise. */
+  public void list(UploadId id, boolean isListed) {
+    if (isListed) {
+      unlisted.remove(id);
+    } else {
+      unlisted.add(id);
+    }
+  }
+
+  /** Lists of an owner's uploads that were read so far. */
+  public int lists() {
+    return lists.get();
+  }
+
   /** Reads of one upload so far. */
   public int reads() {
     return reads.size();
@@ -76,6 +95,23 @@ public final class FakeTable implements StatusReader {
     Map<UploadId, ProcessingStatus> found = new HashMap<>(rows);
     found.keySet().retainAll(ids);
     return answer(ids, found);
+  }
+
+  /** As the index: late where it is told to be, and without a look at the lives of records. */
+  @Override
+  public CompletionStage<List<OwnedUpload>> newestOf(
+      OwnerId owner, int limit, Optional<OwnedUpload> after) {
+    lists.incrementAndGet();
+    return answer(
+        List.of(),
+        rows.values().stream()
+            .filter(record -> record.isOwnedBy(owner) && !unlisted.contains(record.uploadId()))
+            .map(OwnedUpload::of)
+            .sorted(OwnedUpload.NEWEST_FIRST)
+            .filter(upload ->
+                after.map(last -> OwnedUpload.NEWEST_FIRST.compare(last, upload) < 0).orElse(true))
+            .limit(limit)
+            .toList());
   }
 
   private <T> CompletionStage<T> answer(Collection<UploadId> asked, T seen) {

@@ -5,6 +5,8 @@ import static dev.headway.hub.Records.processing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headway.status.OwnedUpload;
+import dev.headway.status.OwnerId;
 import dev.headway.status.ProcessingStatus;
 import dev.headway.status.StatusReader;
 import dev.headway.status.UploadId;
@@ -34,6 +36,12 @@ class GatheredReadsTest {
     @Override
     public CompletionStage<Optional<ProcessingStatus>> read(UploadId id) {
       return ask(List.of(id)).thenApply(found -> Optional.ofNullable(found.get(id)));
+    }
+
+    @Override
+    public CompletionStage<List<OwnedUpload>> newestOf(
+        OwnerId owner, int limit, Optional<OwnedUpload> after) {
+      throw new UnsupportedOperationException("nobody lists here");
     }
 
     @Override
@@ -143,6 +151,12 @@ class GatheredReadsTest {
               public CompletionStage<Map<UploadId, ProcessingStatus>> readAll(
                   Collection<UploadId> ids) {
                 throw new IllegalStateException("broken");
+              }
+
+              @Override
+              public CompletionStage<List<OwnedUpload>> newestOf(
+                  OwnerId owner, int limit, Optional<OwnedUpload> after) {
+                throw new UnsupportedOperationException("nobody lists here");
               }
             },
             Duration.ofMinutes(1));

@@ -18,7 +18,9 @@ class LoopInboxTest {
 
   private final Deque<Runnable> loop = new ArrayDeque<>();
   private final List<String> left = new ArrayList<>();
-  private final LoopInbox inbox = new LoopInbox(loop::add, 3, (id, self) -> left.add(id.value()));
+  private final LoopInbox inbox =
+      new LoopInbox(
+          loop::add, 3, (id, self) -> left.add(id.value()), (owner, self) -> left.add("owner"));
 
   /** Notes what it hears. */
   private static class Listener implements Subscriber {

@@ -17,6 +17,7 @@ import java.util.Optional;
 /** Records for tests, all of one time and owner. */
 public final class Records {
   public static final Instant NOW = Instant.parse("2025-01-09T10:00:00Z");
+  public static final OwnerId OWNER = new OwnerId("owner");
   public static final Duration PROMISE = Duration.ofMinutes(5);
   public static final Instant EXPIRY = NOW.plus(Duration.ofHours(24));
 
@@ -49,15 +50,43 @@ public final class Records {
     return record(id, version, Status.PROCESSING, expiresAt, false);
   }
 
+  /** The first record of somebody's upload, created so many seconds after the others. */
+  public static ProcessingStatus created(UploadId id, OwnerId owner, long secondsLater) {
+    return record(id, owner, 1, Status.UPLOADING, NOW.plusSeconds(secondsLater), EXPIRY, false);
+  }
+
+  /** A later version of it. */
+  public static ProcessingStatus next(ProcessingStatus before, Status status) {
+    return record(
+        before.uploadId(),
+        before.ownerId(),
+        before.version() + 1,
+        status,
+        before.createdAt(),
+        before.expiresAt(),
+        false);
+  }
+
   public static Change change(ProcessingStatus record) {
     return new Change(record, ENCODER);
   }
 
   private static ProcessingStatus record(
       UploadId id, long version, Status status, Instant expiresAt, boolean stalled) {
+    return record(id, OWNER, version, status, NOW, expiresAt, stalled);
+  }
+
+  private static ProcessingStatus record(
+      UploadId id,
+      OwnerId owner,
+      long version,
+      Status status,
+      Instant createdAt,
+      Instant expiresAt,
+      boolean stalled) {
     return new ProcessingStatus(
         id,
-        new OwnerId("owner"),
+        owner,
         version,
         status,
         status.isTerminal() ? Stage.COMPLETED : Stage.BATCH_PROCESSING,
@@ -65,10 +94,10 @@ public final class Records {
         new FileMetadata("leads.csv", 1024),
         stalled,
         Optional.empty(),
-        NOW,
-        NOW,
+        createdAt,
+        createdAt,
         expiresAt,
-        status.isTerminal() ? Optional.empty() : Optional.of(NOW.plus(PROMISE)),
+        status.isTerminal() ? Optional.empty() : Optional.of(createdAt.plus(PROMISE)),
         Pace.UNKNOWN);
   }
 }

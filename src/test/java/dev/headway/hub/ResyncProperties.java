@@ -6,6 +6,8 @@ import static dev.headway.hub.Records.processing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.hub.BusMessage.TailHeartbeat;
+import dev.headway.status.OwnedUpload;
+import dev.headway.status.OwnerId;
 import dev.headway.status.ProcessingStatus;
 import dev.headway.status.StatusReader;
 import dev.headway.status.UploadId;
@@ -79,7 +81,7 @@ class ResyncProperties {
     private final HubConfig config = HubConfig.standard();
     private final Freshness freshness = new Freshness();
     private final Board board = new Board(config, clock);
-    private final Intake intake = new Intake(board, ENCODER, time.wallClock());
+    private final Intake intake = new Intake(board, new OwnerWatches(), ENCODER, time.wallClock());
     private final Readings readings = new Readings(config, clock, time.wallClock(), freshness);
     private final Resync resync =
         new Resync(
@@ -88,7 +90,8 @@ class ResyncProperties {
             new SharedReads(board, intake, this, config.readPatience()),
             clock,
             config);
-    private final LoopInbox loop = new LoopInbox(Runnable::run, 256, board::unwatch);
+    private final LoopInbox loop =
+        new LoopInbox(Runnable::run, 256, board::unwatch, (owner, self) -> {});
 
     /** When each version was written. */
     private final Map<UploadId, NavigableMap<Long, Long>> table = new HashMap<>();
@@ -216,6 +219,12 @@ class ResyncProperties {
     @Override
     public CompletionStage<Optional<ProcessingStatus>> read(UploadId id) {
       return readAll(List.of(id)).thenApply(found -> Optional.ofNullable(found.get(id)));
+    }
+
+    @Override
+    public CompletionStage<List<OwnedUpload>> newestOf(
+        OwnerId owner, int limit, Optional<OwnedUpload> after) {
+      throw new AssertionError("nobody watches an owner");
     }
 
     /** Sees the table at any moment between question and answer; here at the first. */

@@ -33,11 +33,12 @@ class ResyncTest {
   private final Freshness freshness = new Freshness();
   private final Board board = new Board(config, clock);
   private final FakeTable table = new FakeTable();
-  private final Intake intake = new Intake(board, ENCODER, time.wallClock());
+  private final Intake intake = new Intake(board, new OwnerWatches(), ENCODER, time.wallClock());
   private final Readings readings = new Readings(config, clock, time.wallClock(), freshness);
   private final SharedReads reads = new SharedReads(board, intake, table, config.readPatience());
   private final Resync resync = new Resync(board, readings, reads, clock, config);
-  private final LoopInbox loop = new LoopInbox(Runnable::run, 256, board::unwatch);
+  private final LoopInbox loop =
+      new LoopInbox(Runnable::run, 256, board::unwatch, (owner, self) -> {});
   private final List<String> heard = new ArrayList<>();
   private long number;
 

@@ -23,7 +23,8 @@ class WatchesTest {
   private final ManualTime time = new ManualTime();
   private final MonotonicClock clock = new MonotonicClock(time.ticker());
   private final Board board = new Board(HubConfig.standard(), clock);
-  private final LoopInbox loop = new LoopInbox(Runnable::run, 256, board::unwatch);
+  private final LoopInbox loop =
+      new LoopInbox(Runnable::run, 256, board::unwatch, (owner, self) -> {});
   private final List<String> marked = new ArrayList<>();
   private CompletableFuture<Void> outcome = CompletableFuture.completedFuture(null);
   private final StallWatch stallWatch =
@@ -35,7 +36,10 @@ class WatchesTest {
             return outcome;
           });
   private final ExpiryWatch expiryWatch =
-      new ExpiryWatch(board, new Intake(board, ENCODER, time.wallClock()), time.wallClock());
+      new ExpiryWatch(
+          board,
+          new Intake(board, new OwnerWatches(), ENCODER, time.wallClock()),
+          time.wallClock());
 
   private void watch(ProcessingStatus record) {
     board.watch(record.uploadId(), loop, change(record));

@@ -16,6 +16,7 @@ import dev.headway.api.Uploads;
 import dev.headway.status.OwnerId;
 import dev.headway.status.UploadId;
 import dev.headway.store.DynamoDbLocal;
+import dev.headway.store.OwnedStatuses;
 import dev.headway.store.ProcessingStatusService;
 import dev.headway.store.Promises;
 import dev.headway.store.SharedDynamoDbLocal;
@@ -54,7 +55,11 @@ class HttpHandlersTest {
           queries.add(query);
           return new LeadPage(List.of(), Optional.of("next"));
         };
-    reader = new LeadReaderHandler(statuses, leads, InstantSource.system());
+    reader = new LeadReaderHandler(statuses, owned(), leads, InstantSource.system());
+  }
+
+  private OwnedStatuses owned() {
+    return new OwnedStatuses(dynamo.client(), dynamo.statusTable(), InstantSource.system());
   }
 
   private ProcessingStatusService statuses(StatusTable table) {
@@ -135,6 +140,47 @@ class HttpHandlersTest {
   }
 
   @Test
+  void the_callers_uploads_are_listed_and_picked_as_by_the_service() {
+    OwnerId owner = new OwnerId("owner of " + id);
+    List<UploadId> ids = List.of(id, UploadId.random(), UploadId.random());
+    ids.forEach(each -> statuses.createStatus(each, owner, "a.csv", 10));
+    UploadId foreign = UploadId.random();
+    statuses.createStatus(foreign, ANN, "a.csv", 10);
+
+    List<String> listed = new ArrayList<>();
+    String query = "limit=2";
+    while (!query.isEmpty()) {
+      JsonNode page = json(uploads(owner, query));
+      page.path("uploads").forEach(upload -> listed.add(upload.path("uploadId").asText()));
+      query = page.has("nextCursor") ? "cursor=" + page.path("nextCursor").asText() : "";
+    }
+    assertThat(listed)
+        .containsExactlyInAnyOrderElementsOf(ids.stream().map(UploadId::value).toList());
+
+    APIGatewayV2HTTPResponse picked =
+        uploads(owner, "uploadId=" + id + "&uploadId=nowhere&uploadId=" + foreign);
+    assertThat(picked.getBody())
+        .isEqualTo("{\"uploads\":[" + read("GET", "/status/" + id, owner).getBody() + "]}");
+    assertThat(picked.getHeaders())
+        .containsEntry("Retry-After", "2")
+        .containsEntry("Age", "0")
+        .containsEntry("Cache-Control", "private, no-cache");
+    assertThat(uploads(new OwnerId("nobody"), "").getBody()).isEqualTo("{\"uploads\":[]}");
+    assertThat(code(uploads(owner, "limit=0"))).isEqualTo("INVALID_REQUEST");
+    assertThat(code(uploads(owner, "uploadId=a.b"))).isEqualTo("INVALID_UPLOAD_ID");
+  }
+
+  private APIGatewayV2HTTPResponse uploads(OwnerId owner, String query) {
+    APIGatewayV2HTTPEvent event = HttpEvents.of("GET", "/status", owner.value());
+    event.setRawQueryString(query);
+    return read(event);
+  }
+
+  private APIGatewayV2HTTPResponse read(String method, String path, OwnerId owner) {
+    return read(HttpEvents.of(method, path, owner.value()));
+  }
+
+  @Test
   void there_are_no_streams_here() {
     APIGatewayV2HTTPEvent stream = HttpEvents.of("GET", "/status/" + id, "ann");
     stream.setHeaders(Map.of("accept", "text/event-stream"));
@@ -152,6 +198,7 @@ class HttpHandlersTest {
   @CsvSource({
     "POST, /leads, 'GET, HEAD'",
     "DELETE, /status/x, 'GET, HEAD'",
+    "POST, /status, 'GET, HEAD'",
     "GET, /status/x/cancel, POST"
   })
   void other_methods_are_not_allowed(String method, String path, String allowed) {
@@ -206,6 +253,7 @@ class HttpHandlersTest {
     LeadReaderHandler broken =
         new LeadReaderHandler(
             statuses(new StatusTable("NoSuchTable")),
+            owned(),
             (owner, query) -> new LeadPage(List.of(), Optional.empty()),
             InstantSource.system());
     APIGatewayV2HTTPResponse response =
@@ -221,7 +269,7 @@ class HttpHandlersTest {
           throw new IllegalStateException("secret");
         };
     APIGatewayV2HTTPResponse response =
-        new LeadReaderHandler(statuses, faulty, InstantSource.system())
+        new LeadReaderHandler(statuses, owned(), faulty, InstantSource.system())
             .handleRequest(HttpEvents.of("GET", "/leads", "ann"), new FakeContext(1000));
     assertThat(code(response)).isEqualTo("INTERNAL_ERROR");
     assertThat(response.getBody()).doesNotContain("secret");

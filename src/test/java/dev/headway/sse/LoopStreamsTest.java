@@ -33,7 +33,7 @@ class LoopStreamsTest {
       new LoopStreams(channel.eventLoop(), config, time.ticker(), () -> Duration.ofMillis(777));
 
   /** A stream and its reader. */
-  private record Open(EventStream stream, RecordingSink reader) {
+  private record Open(UploadStream stream, RecordingSink reader) {
     List<Long> versions() {
       return reader.parser.versions();
     }
@@ -60,7 +60,7 @@ class LoopStreamsTest {
   private Open open(Change newest, boolean isSeen, Instant authorizedUntil) {
     Token token =
         Token.until(authorizedUntil, time.now(), time.ticker().getAsLong(), config.tokenNotice());
-    var stream = new EventStream(config, time.ticker(), tally, token, streams);
+    var stream = new UploadStream(config, time.ticker(), tally, token, streams);
     var open = new Open(stream, new RecordingSink());
     streams.add(stream);
     stream.begin(open.reader, Framing.retry(Duration.ofSeconds(1)), newest, isSeen);

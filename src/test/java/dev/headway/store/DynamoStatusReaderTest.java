@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headway.status.BatchResult;
 import dev.headway.status.FileMetadata;
+import dev.headway.status.OwnedUpload;
 import dev.headway.status.OwnerId;
 import dev.headway.status.ProcessingStatus;
 import dev.headway.status.UploadId;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -93,6 +95,32 @@ class DynamoStatusReaderTest {
     assertThat(get(reader.readAll(twice)).keySet()).isEqualTo(ids);
     assertThat(meter.calls.sum()).isEqualTo(3);
     assertThat(meter.asked.sum()).isEqualTo(230);
+  }
+
+  @Test
+  void an_owners_uploads_are_listed_with_the_newest_first_and_page_by_page() throws Exception {
+    var owner = new OwnerId("lister");
+    var created = new ArrayList<OwnedUpload>();
+    for (int i = 0; i < 7; i++) {
+      var id = UploadId.random();
+      var record = service.createStatus(id, owner, "leads.csv", 1).current().orElseThrow();
+      created.addFirst(OwnedUpload.of(record));
+      clock.advance(Duration.ofMillis(1));
+    }
+    create(UploadId.random());
+
+    assertThat(get(reader.newestOf(owner, 100, Optional.empty()))).isEqualTo(created);
+    var listed = new ArrayList<OwnedUpload>();
+    List<OwnedUpload> page;
+    do {
+      var last = listed.isEmpty() ? null : listed.getLast();
+      page = get(reader.newestOf(owner, 3, Optional.ofNullable(last)));
+      listed.addAll(page);
+    } while (page.size() == 3);
+    assertThat(listed).isEqualTo(created);
+    var between = new OwnedUpload(new UploadId("made-up"), created.get(3).createdAt().plusNanos(1));
+    assertThat(get(reader.newestOf(owner, 2, Optional.of(between)))).first().isIn(created);
+    assertThat(get(reader.newestOf(new OwnerId("nobody"), 3, Optional.empty()))).isEmpty();
   }
 
   @Test

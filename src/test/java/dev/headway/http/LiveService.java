@@ -1,0 +1,155 @@
+package dev.headway.http;
+
+import dev.headway.api.LeadPage;
+import dev.headway.bus.InProcessBus;
+import dev.headway.hub.FakeTable;
+import dev.headway.hub.HeldPolls;
+import dev.headway.hub.Hub;
+import dev.headway.hub.HubConfig;
+import dev.headway.hub.Records;
+import dev.headway.hub.Sender;
+import dev.headway.sse.EventStreams;
+import dev.headway.sse.StreamConfig;
+import dev.headway.status.OwnerId;
+import dev.headway.status.ProcessingStatus;
+import dev.headway.status.WriteOutcome;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The real routes over a real hub with its streams and waits; only the table is a fake, and the
+ * name of a caller is a token.
+ */
+final class LiveService implements AutoCloseable {
+  final FakeTable table = new FakeTable();
+  final AtomicReference<Instant> wallClock = new AtomicReference<>(Records.NOW);
+  final AtomicReference<Duration> tokenLife = new AtomicReference<>(Duration.ofHours(1));
+  final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  final Hub hub;
+  final HeldPolls polls;
+  final EventStreams streams;
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+  private final InProcessBus bus = new InProcessBus(new Sender("test", 1));
+  private final HttpService service;
+
+  LiveService(Path page) throws IOException {
+    hub =
+        new Hub(
+            vertx,
+            HubConfig.standard(),
+            table,
+            Records.ENCODER,
+            bus,
+            () -> CompletableFuture.completedFuture(Set.of("s1")),
+            (id, version) -> CompletableFuture.completedFuture(null),
+            wallClock::get,
+            System::nanoTime);
+    hub.start();
+    hub.tail().leased("s1");
+    hub.tail().readToEnd("s1");
+    vertx.setPeriodic(200, timer -> hub.tail().readToEnd("s1"));
+    polls = new HeldPolls(hub);
+    streams =
+        new EventStreams(
+            hub,
+            StreamConfig.standard(),
+            ThreadLocalRandom::current,
+            wallClock::get,
+            System::nanoTime);
+    service = start(WebRoot.load(page));
+  }
+
+  private HttpService start(WebRoot page) {
+    var ports =
+        new Ports(
+            hub::read,
+            streams::open,
+            polls::hold,
+            hub::newestOf,
+            streams::openMany,
+            hub::put,
+            id -> new WriteOutcome.Absent(),
+            (owner, upload) -> {
+              throw new IllegalStateException("not asked");
+            },
+            (owner, query) -> new LeadPage(List.of(), Optional.empty()),
+            failure -> false);
+    return HttpService.start(
+            vertx,
+            HttpConfig.of("127.0.0.1", 0, new PageSettings(true, 1000))
+                .withInstances(2)
+                .withLimits(new RequestLimits(RateLimit.NONE, RateLimit.NONE, 0)),
+            token ->
+                Future.succeededFuture(
+                    new Caller(new OwnerId(token), wallClock.get().plus(tokenLife.get()))),
+            ports,
+            new Operations(ctx -> {}, ctx -> {}, ctx -> {}),
+            page,
+            wallClock::get)
+        .await();
+  }
+
+  /** Writes to the table and lets the tail see it. */
+  void write(ProcessingStatus record) {
+    table.write(record);
+    hub.tail().changed(List.of(record));
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + service.port() + path);
+  }
+
+  /** A request by the owner of all {@link Records}, unless the headers say otherwise. */
+  CompletableFuture<HttpResponse<String>> ask(String method, String path, String... headers) {
+    var request =
+        HttpRequest.newBuilder(uri(path))
+            .timeout(Duration.ofSeconds(20))
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .setHeader("Authorization", "Bearer owner");
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
+    }
+    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> send(String method, String path, String... headers) throws Exception {
+    return ask(method, path, headers).get(20, TimeUnit.SECONDS);
+  }
+
+  /** Waits for something that another thread is about to do. */
+  static void eventually(BooleanSupplier holds) {
+    long from = System.nanoTime();
+    while (!holds.getAsBoolean()) {
+      if (System.nanoTime() - from > 10_000_000_000L) {
+        throw new AssertionError("it does not come");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+    service.stop(Duration.ofMillis(100)).await();
+    hub.close();
+    bus.close();
+    vertx.close().await();
+  }
+}
