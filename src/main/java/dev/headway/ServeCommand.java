@@ -20,6 +20,7 @@ import dev.headway.tail.LocalStreamArn;
 import dev.headway.tail.TableStream;
 import dev.headway.tail.TailConfig;
 import io.vertx.core.Vertx;
+import io.vertx.core.transport.Transport;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -54,6 +55,14 @@ final class ServeCommand {
   ServeCommand(Terminal terminal, Map<String, String> environment) {
     this.terminal = terminal;
     this.environment = environment;
+  }
+
+  /** What the service runs on: Linux's own polling where it is to be had, which is cheaper. */
+  static Vertx newVertx() {
+    Transport epoll = Transport.EPOLL;
+    return epoll != null && epoll.available()
+        ? Vertx.builder().withTransport(epoll).build()
+        : Vertx.builder().build();
   }
 
   /** Blocks until the process is told to end; returns the exit status for the shell. */
@@ -112,7 +121,7 @@ final class ServeCommand {
               .map(bytes -> new UploadRules(bytes, UploadRules.DEFAULT.validity()))
               .orElse(UploadRules.DEFAULT);
       var presigner = opened(S3Presigner.create());
-      var vertx = Vertx.builder().build();
+      var vertx = newVertx();
       closing.push(() -> vertx.close().await(5, TimeUnit.SECONDS));
       var reads = new LongAdder();
       var backends =

@@ -118,6 +118,8 @@ public final class HttpService {
   /** All of the server's own settings. */
   private static HttpServerOptions options(HttpConfig config) {
     return new HttpServerOptions()
+        // All answers are written on the event loop: a queue for those that are not weighs 5 KB.
+        .setStrictThreadMode(true)
         .setAcceptBacklog(ACCEPT_BACKLOG)
         .setSendBufferSize(SEND_BUFFER_BYTES)
         .setTcpNoDelay(true)

@@ -26,12 +26,12 @@ final class ResponseSink implements Sink {
   }
 
   /**
-   * Takes over a response whose head is not written yet.
+   * Takes over a response whose head is not written yet, in the cheapest way that fits.
    *
    * @param queueSize bytes that may wait
    * @param gone called on the event loop if the reader leaves before the end
    */
-  static ResponseSink over(HttpServerRequest request, int queueSize, Runnable gone) {
+  static Sink over(HttpServerRequest request, int queueSize, Runnable gone) {
     HttpServerResponse response = request.response();
     boolean http1 =
         request.version() == HttpVersion.HTTP_1_0 || request.version() == HttpVersion.HTTP_1_1;
@@ -45,7 +45,13 @@ final class ResponseSink implements Sink {
     }
     response.setWriteQueueMaxSize(queueSize);
     response.closeHandler(closed -> gone.run());
-    return new ResponseSink(request, http1);
+    return ChannelSink.over(request, queueSize, gone)
+        .orElseGet(() -> {
+          if (http1) {
+            request.headers().clear(); // a token and a browser's headers, for hours
+          }
+          return new ResponseSink(request, http1);
+        });
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.headway.bench;
 
+import dev.headway.bench.hub.HubBench;
 import java.util.Arrays;
 
 /**
@@ -18,6 +19,7 @@ public final class Bench {
       case "record" -> RecordBench.main(rest);
       case "workers" -> WorkersBench.main(rest);
       case "file" -> FileBench.main(rest);
+      case "hub", "storm", "slow", "poll", "all" -> HubBench.main(name, rest);
       default -> {
         System.err.println("usage: headway bench live [--seconds N] [--uploads N]");
         System.err.println("       headway bench start [--runs N]");
@@ -25,6 +27,8 @@ public final class Bench {
         System.err.println("       headway bench record [--leads N]");
         System.err.println("       headway bench workers [--workers N]");
         System.err.println("       headway bench file");
+        System.err.println(
+            "       headway bench hub|storm|slow|poll|all [--runs N] [--json FILE] [--only NAME,…]");
         System.exit(2);
       }
     }

@@ -41,7 +41,7 @@ public final class Tokens {
     return hs256(new JsonObject().put("alg", "HS256").put("typ", "JWT"), claims, SHARED_KEY);
   }
 
-  static String hs256(JsonObject header, JsonObject claims, byte[] key) {
+  public static String hs256(JsonObject header, JsonObject claims, byte[] key) {
     return sign(header, claims, new SecretKeySpec(key, "HmacSHA256"), "HmacSHA256");
   }
 

@@ -46,7 +46,9 @@ final class StreamServer implements AutoCloseable {
   final AtomicInteger served = new AtomicInteger();
   final AtomicInteger connections = new AtomicInteger();
   final AtomicReference<Instant> wallClock = new AtomicReference<>(Records.NOW);
-  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+  private final Vertx vertx =
+      Vertx.vertx(
+          new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true)); // as serve
   private final AtomicInteger port = new AtomicInteger();
 
   StreamServer(StreamConfig config, StatusEncoder encoder) throws Exception {
@@ -75,7 +77,8 @@ final class StreamServer implements AutoCloseable {
     @Override
     public void start(Promise<Void> started) {
       vertx
-          .createHttpServer(new HttpServerOptions().setSendBufferSize(8192))
+          .createHttpServer(
+              new HttpServerOptions().setSendBufferSize(8192).setStrictThreadMode(true))
           .connectionHandler(connection -> {
             connections.incrementAndGet();
             connection.closeHandler(closed -> connections.decrementAndGet());

@@ -1,0 +1,164 @@
+package dev.headway;
+
+import dev.headway.api.LeadPage;
+import dev.headway.api.StatusJson;
+import dev.headway.bench.hub.Publishing;
+import dev.headway.bench.hub.Uploads;
+import dev.headway.bus.InProcessBus;
+import dev.headway.http.HttpConfig;
+import dev.headway.http.HttpService;
+import dev.headway.http.JwtAuthenticator;
+import dev.headway.http.Operations;
+import dev.headway.http.PageSettings;
+import dev.headway.http.Ports;
+import dev.headway.http.TokenRules;
+import dev.headway.http.WebRoot;
+import dev.headway.hub.Hub;
+import dev.headway.hub.HubConfig;
+import dev.headway.hub.Sender;
+import dev.headway.ops.Health;
+import dev.headway.ops.Metrics;
+import dev.headway.sse.EventStreams;
+import dev.headway.sse.StreamConfig;
+import dev.headway.status.ProcessingStatus;
+import dev.headway.status.StatusReader;
+import dev.headway.status.UploadId;
+import dev.headway.status.WriteOutcome;
+import dev.headway.store.ReadMeter;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * A node as {@code serve} puts it together, but for the table, which is at no distance here, and
+ * the tail: changes come in where it hands over what it read, and go over the bus from there. Only
+ * the limit of events per second is lifted.
+ */
+public final class HubBenchNode {
+  public static final String ISSUER = "https://issuer.example";
+  public static final String AUDIENCE = "bench";
+
+  private static final int MOST_PER_SECOND = 1_000;
+  private static final String SHARD = "shard";
+
+  private HubBenchNode() {}
+
+  /**
+   * Serves until its orders end.
+   *
+   * @param args the address of the issuer's keys, or a shared key in hexadecimal
+   */
+  public static void main(String[] args) throws Exception {
+    var vertx = ServeCommand.newVertx();
+    InstantSource clock = InstantSource.system();
+    var reads = new LongAdder();
+    var hub =
+        new Hub(
+            vertx,
+            HubConfig.standard(),
+            new Table(CountedReads.into(reads)),
+            new StatusJson(),
+            new InProcessBus(new Sender("bench", 1)),
+            () -> CompletableFuture.completedFuture(Set.of(SHARD)),
+            (id, version) -> CompletableFuture.completedFuture(null),
+            clock,
+            System::nanoTime);
+    var streams =
+        new EventStreams(hub, unlimited(), ThreadLocalRandom::current, clock, System::nanoTime);
+    hub.start();
+    hub.tail().leased(SHARD);
+    vertx.setPeriodic(1, 100, timer -> hub.tail().readToEnd(SHARD));
+    var service = serve(vertx, authenticator(vertx, args[0], clock), hub, streams, clock, reads);
+    Publishing.obey(
+        service.port(),
+        (upload, version) ->
+            hub.tail().changed(List.of(Uploads.record(Uploads.id(upload), version))));
+  }
+
+  private static HttpService serve(
+      Vertx vertx,
+      JwtAuthenticator authenticator,
+      Hub hub,
+      EventStreams streams,
+      InstantSource clock,
+      LongAdder reads) {
+    var limit =
+        new StreamLimit(streams::open, streams.counters()::open, StreamLimit.ofThisProcess());
+    var ports =
+        new Ports(
+            hub::read,
+            limit,
+            hub::put,
+            id -> new WriteOutcome.Absent(),
+            (owner, upload) -> {
+              throw new UnsupportedOperationException();
+            },
+            (owner, query) -> new LeadPage(List.of(), Optional.empty()),
+            failure -> false);
+    var health = new Health(List.of(new Health.Check("streams", limit::problem)));
+    var metrics =
+        new Metrics()
+            .gauge("headway.streams.open", "Event streams", streams.counters()::open)
+            .counter("headway.table.reads", "Records read from the table", reads::sum);
+    return HttpService.start(
+            vertx,
+            HttpConfig.of("127.0.0.1", 0, new PageSettings(false, 1_000))
+                .withInstances(Runtime.getRuntime().availableProcessors()),
+            authenticator,
+            ports,
+            new Operations(health.live(), health.ready(), metrics.text()),
+            WebRoot.fromClasspath(),
+            clock)
+        .await();
+  }
+
+  private static StreamConfig unlimited() {
+    StreamConfig standard = StreamConfig.standard();
+    return new StreamConfig(
+        standard.heartbeatEvery(),
+        MOST_PER_SECOND,
+        standard.writeTimeout(),
+        standard.tokenNotice(),
+        standard.writeQueueSize(),
+        standard.retry(),
+        standard.drainRetry(),
+        standard.sweepEvery(),
+        standard.tick());
+  }
+
+  private static JwtAuthenticator authenticator(Vertx vertx, String keys, InstantSource clock) {
+    return keys.startsWith("http")
+        ? JwtAuthenticator.forIssuer(
+            vertx, URI.create(keys), TokenRules.published(ISSUER, Set.of(AUDIENCE)), clock)
+        : JwtAuthenticator.forDevelopment(
+            vertx, HexFormat.of().parseHex(keys), TokenRules.development(), clock);
+  }
+
+  /** Has every upload, in version 1. */
+  private record Table(ReadMeter meter) implements StatusReader {
+    @Override
+    public CompletionStage<Optional<ProcessingStatus>> read(UploadId id) {
+      meter.asked(1);
+      return CompletableFuture.completedFuture(Optional.of(Uploads.record(id, 1)));
+    }
+
+    @Override
+    public CompletionStage<Map<UploadId, ProcessingStatus>> readAll(Collection<UploadId> ids) {
+      meter.asked(ids.size());
+      Map<UploadId, ProcessingStatus> found = new HashMap<>();
+      ids.forEach(id -> found.put(id, Uploads.record(id, 1)));
+      return CompletableFuture.completedFuture(found);
+    }
+  }
+}
