@@ -203,7 +203,7 @@ public final class LocalSystem implements AutoCloseable {
           StreamConfig.standard(),
           TailConfig.local(WORKER),
           Optional.empty(),
-          StreamLimit.ofThisProcess(),
+          ServiceConfig.capacity(environment),
           Duration.ofMillis(200));
     }
 

@@ -16,6 +16,7 @@ import dev.headway.http.WebRoot;
 import dev.headway.hub.HeldPolls;
 import dev.headway.hub.Hub;
 import dev.headway.hub.HubConfig;
+import dev.headway.hub.OwnerPlaces;
 import dev.headway.hub.Sender;
 import dev.headway.ops.Health;
 import dev.headway.ops.Metrics;
@@ -86,6 +87,8 @@ final class Node implements AutoCloseable {
   private final Hub hub;
   private final EventStreams streams;
   private final HeldPolls polls;
+  private final OwnerPlaces places = new OwnerPlaces();
+  private final HeapWatch heap = new HeapWatch();
   private final Tail tail;
   private final Metrics metrics = new Metrics();
   private final ExecutorService blocking;
@@ -99,7 +102,7 @@ final class Node implements AutoCloseable {
    * How a node behaves.
    *
    * @param bus where the nodes of the service meet; empty for a node that is alone
-   * @param maxStreams open at once; more are refused
+   * @param capacity how much it takes on; more is refused
    * @param drain over which time its streams are ended when it stops
    */
   record Settings(
@@ -108,7 +111,7 @@ final class Node implements AutoCloseable {
       StreamConfig streams,
       TailConfig tail,
       Optional<BusAddress> bus,
-      long maxStreams,
+      Capacity capacity,
       Duration drain) {}
 
   /**
@@ -176,8 +179,9 @@ final class Node implements AutoCloseable {
             wallClock,
             ticker);
     streams =
-        new EventStreams(hub, settings.streams(), ThreadLocalRandom::current, wallClock, ticker);
-    polls = new HeldPolls(hub);
+        new EventStreams(
+            hub, settings.streams(), places, ThreadLocalRandom::current, wallClock, ticker);
+    polls = new HeldPolls(hub, places);
     var codec = new StatusCodec();
     tail =
         new Tail(
@@ -248,20 +252,23 @@ final class Node implements AutoCloseable {
   }
 
   private HttpService listen(Authenticator authenticator, Backends backends, WebRoot page) {
-    var limit =
-        new StreamLimit(
+    var admission =
+        new Admission(
             streams::open,
             streams::openMany,
             polls::hold,
             () -> streams.counters().open() + polls.open(),
-            settings.maxStreams());
+            places,
+            heap::taken,
+            settings.capacity(),
+            System::nanoTime);
     var ports =
         new Ports(
             hub::read,
-            limit,
-            limit::hold,
+            admission,
+            admission::hold,
             hub::newestOf,
-            limit::openMany,
+            admission::openMany,
             hub::put,
             backends.writer()::cancel,
             backends.uploads(),
@@ -272,7 +279,8 @@ final class Node implements AutoCloseable {
             List.of(
                 new Health.Check("draining", this::leaving),
                 new Health.Check("database", this::withoutTable),
-                new Health.Check("streams", limit::problem)));
+                new Health.Check("streams", admission::withoutRoom),
+                new Health.Check("memory", admission::withoutMemory)));
     var operations = new Operations(health.live(), health.ready(), metrics.text());
     var listening =
         HttpService.start(
@@ -283,6 +291,15 @@ final class Node implements AutoCloseable {
           "headway.http.rate.limited",
           "Requests refused because their user or address asked too often",
           listener::rateLimited);
+      metrics.gauge("headway.http.connections", "Connections that are open", listener::connections);
+      metrics.counter(
+          "headway.http.connections.refused",
+          "Connections refused because there were too many",
+          listener::refusedConnections);
+      metrics.counter(
+          "headway.streams.refused",
+          "Streams refused because the node or their user has too many, or too many come at once",
+          admission::refused);
       return listener;
     } catch (TimeoutException e) {
       throw new IllegalStateException("the HTTP server does not start", e);
@@ -319,6 +336,10 @@ final class Node implements AutoCloseable {
             counters::conflated)
         .counter(
             "headway.streams.cut", "Streams cut because their reader took nothing", counters::cut)
+        .gauge(
+            "headway.heap.needed",
+            "Share of the heap that was taken after the last collection",
+            heap::taken)
         .gauge("headway.board.watched", "Uploads that somebody watches here", hub::watchedUploads)
         .gauge(
             "headway.board.owners",
@@ -404,6 +425,7 @@ final class Node implements AutoCloseable {
     bus.close();
     blocking.shutdownNow();
     metrics.close();
+    heap.close();
   }
 
   private static void settle(String what, Future<?> done, Duration within) {

@@ -164,12 +164,13 @@ final class ServeCommand {
               .withInstances(Runtime.getRuntime().availableProcessors())
               .withUploadOrigins(new LinkedHashSet<>(List.of(origin)))
               .withAllowedOrigins(config.allowedOrigins())
-              .withLimits(config.limits()),
+              .withLimits(config.limits())
+              .withTls(config.tls()),
           HubConfig.standard(),
           StreamConfig.standard(),
           TailConfig.cluster(UUID.randomUUID().toString()).named(config.application()),
           config.bus(),
-          config.maxStreams().orElseGet(StreamLimit::ofThisProcess),
+          config.capacity(),
           config.drain());
     }
 

@@ -3,7 +3,9 @@ package dev.headway;
 import dev.headway.bus.BusAddress;
 import dev.headway.http.RateLimit;
 import dev.headway.http.RequestLimits;
+import dev.headway.http.TlsFiles;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +29,9 @@ import java.util.stream.Collectors;
  * @param allowedOrigins pages elsewhere that may call the API
  * @param application the name that all nodes of one service share: their lease table has it
  * @param bus where the nodes of one service meet; empty for a node that is alone
- * @param maxStreams open at once; empty for as many as the process may have sockets for
+ * @param capacity how much the node takes on
  * @param limits how often callers may ask
+ * @param tls for a node that speaks HTTPS itself
  * @param drain over which time streams are sent elsewhere when the node is told to stop
  * @param maxUploadBytes of one file; empty for the workers' own default
  */
@@ -45,8 +48,9 @@ record ServiceConfig(
     Set<String> allowedOrigins,
     String application,
     Optional<BusAddress> bus,
-    Optional<Long> maxStreams,
+    Capacity capacity,
     RequestLimits limits,
+    Optional<TlsFiles> tls,
     Duration drain,
     Optional<Long> maxUploadBytes) {
   private static final int MOST_A_SECOND = 1_000_000;
@@ -76,12 +80,19 @@ record ServiceConfig(
                                   redis://user:password@host:port, rediss:// for TLS;
                                   not set, this node is the only one
         HEADWAY_BUS_CA            a file of PEM certificates to trust for rediss://
-        HEADWAY_MAX_STREAMS       open at once; default by the limit of open files
+        HEADWAY_MAX_CONNECTIONS   at once; default by the limit of open files
+        HEADWAY_MAX_STREAMS       open at once; default 500 less than connections
+        HEADWAY_USER_STREAMS      the same of one user, 0 for no limit, default 100
+        HEADWAY_NEW_STREAMS_RATE  streams that are opened a second, in bursts ten times that;
+                                  0 for no limit, default 2000
         HEADWAY_USER_RATE         requests a second of one user, in bursts ten times that;
                                   0 for no limit, default 10
         HEADWAY_ADDRESS_RATE      the same of one address, default 200
         HEADWAY_TRUSTED_PROXIES   how many in a row stand in front of the service and name
                                   the client in X-Forwarded-For, default 0
+        HEADWAY_TLS_CERTIFICATE   a file of PEM certificates, the node's own first, for HTTPS
+                                  and HTTP/2; not set, it speaks plain HTTP/1
+        HEADWAY_TLS_KEY           the file with its private key
         HEADWAY_DRAIN_SECONDS     over which streams are sent elsewhere at a stop, default 20
         HEADWAY_MAX_UPLOAD_BYTES  of one file
 
@@ -117,8 +128,9 @@ record ServiceConfig(
             application,
             read.text("HEADWAY_BUS")
                 .flatMap(text -> read.bus(text, read.text("HEADWAY_BUS_CA"), application)),
-            read.as("HEADWAY_MAX_STREAMS", Long::parseUnsignedLong),
+            read.capacity(),
             read.limits(),
+            read.tls(),
             read.as("HEADWAY_DRAIN_SECONDS", Long::parseUnsignedLong)
                 .map(Duration::ofSeconds)
                 .orElse(DRAIN),
@@ -137,6 +149,18 @@ record ServiceConfig(
     RequestLimits limits = read.limits();
     read.requireNoFaults();
     return limits;
+  }
+
+  /**
+   * How much the node takes on, which the local system is told in the same way.
+   *
+   * @throws IllegalArgumentException with a sentence that names every variable at fault
+   */
+  static Capacity capacity(Map<String, String> environment) {
+    var read = new Reading(environment, new ArrayList<>());
+    Capacity capacity = read.capacity();
+    read.requireNoFaults();
+    return capacity;
   }
 
   /** Collects what is wrong, so that one start tells all of it. */
@@ -159,11 +183,18 @@ record ServiceConfig(
           });
     }
 
+    /** Told once, however often the variable is looked at. */
+    private void fault(String sentence) {
+      if (!faults.contains(sentence)) {
+        faults.add(sentence);
+      }
+    }
+
     <T> Optional<T> as(String name, Function<String, T> parse) {
       try {
         return text(name).map(parse);
       } catch (NumberFormatException e) {
-        faults.add(name + " is not a number.");
+        fault(name + " is not a number.");
         return Optional.empty();
       }
     }
@@ -184,13 +215,51 @@ record ServiceConfig(
           RateLimit.ofRate(whole("HEADWAY_USER_RATE", usual.user().perSecond(), MOST_A_SECOND)),
           RateLimit.ofRate(
               whole("HEADWAY_ADDRESS_RATE", usual.address().perSecond(), MOST_A_SECOND)),
-          whole("HEADWAY_TRUSTED_PROXIES", usual.trustedProxies(), MOST_PROXIES));
+          whole("HEADWAY_TRUSTED_PROXIES", usual.trustedProxies(), MOST_PROXIES),
+          connections());
+    }
+
+    Capacity capacity() {
+      return new Capacity(
+          atLeastOne("HEADWAY_MAX_STREAMS").orElseGet(() -> Capacity.streamsAmong(connections())),
+          whole("HEADWAY_USER_STREAMS", Capacity.STREAMS_OF_A_USER, MOST_A_SECOND),
+          RateLimit.ofRate(
+              whole("HEADWAY_NEW_STREAMS_RATE", Capacity.NEW_STREAMS.perSecond(), MOST_A_SECOND)));
+    }
+
+    Optional<TlsFiles> tls() {
+      Optional<Path> certificate = file("HEADWAY_TLS_CERTIFICATE");
+      Optional<Path> key = file("HEADWAY_TLS_KEY");
+      if (certificate.isPresent() != key.isPresent()) {
+        fault("HEADWAY_TLS_CERTIFICATE and HEADWAY_TLS_KEY are set together or not at all.");
+      }
+      return certificate.flatMap(proof -> key.map(secret -> new TlsFiles(proof, secret)));
+    }
+
+    private Optional<Path> file(String name) {
+      Optional<Path> file = text(name).map(Path::of);
+      file.filter(path -> !Files.isReadable(path))
+          .ifPresent(path -> fault(name + " is no file that can be read."));
+      return file;
+    }
+
+    private long connections() {
+      return atLeastOne("HEADWAY_MAX_CONNECTIONS").orElseGet(Capacity::connectionsOfThisProcess);
+    }
+
+    private Optional<Long> atLeastOne(String name) {
+      Optional<Long> value = as(name, Long::parseLong);
+      if (value.isPresent() && value.get() < 1) {
+        fault(name + " is 1 or more.");
+        return Optional.empty();
+      }
+      return value;
     }
 
     private int whole(String name, int usual, int most) {
       int value = as(name, Integer::parseInt).orElse(usual);
       if (value < 0 || value > most) {
-        faults.add("%s is 0 to %d.".formatted(name, most));
+        fault("%s is 0 to %d.".formatted(name, most));
         return usual;
       }
       return value;

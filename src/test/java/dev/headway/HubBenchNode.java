@@ -11,15 +11,21 @@ import dev.headway.http.JwtAuthenticator;
 import dev.headway.http.Operations;
 import dev.headway.http.PageSettings;
 import dev.headway.http.Ports;
+import dev.headway.http.RateLimit;
+import dev.headway.http.RequestLimits;
 import dev.headway.http.TokenRules;
 import dev.headway.http.WebRoot;
+import dev.headway.hub.HeldPolls;
 import dev.headway.hub.Hub;
 import dev.headway.hub.HubConfig;
+import dev.headway.hub.OwnerPlaces;
 import dev.headway.hub.Sender;
 import dev.headway.ops.Health;
 import dev.headway.ops.Metrics;
 import dev.headway.sse.EventStreams;
 import dev.headway.sse.StreamConfig;
+import dev.headway.status.OwnedUpload;
+import dev.headway.status.OwnerId;
 import dev.headway.status.ProcessingStatus;
 import dev.headway.status.StatusReader;
 import dev.headway.status.UploadId;
@@ -74,12 +80,15 @@ public final class HubBenchNode {
             (id, version) -> CompletableFuture.completedFuture(null),
             clock,
             System::nanoTime);
+    var places = new OwnerPlaces();
     var streams =
-        new EventStreams(hub, unlimited(), ThreadLocalRandom::current, clock, System::nanoTime);
+        new EventStreams(
+            hub, unlimited(), places, ThreadLocalRandom::current, clock, System::nanoTime);
     hub.start();
     hub.tail().leased(SHARD);
     vertx.setPeriodic(1, 100, timer -> hub.tail().readToEnd(SHARD));
-    var service = serve(vertx, authenticator(vertx, args[0], clock), hub, streams, clock, reads);
+    var service =
+        serve(vertx, authenticator(vertx, args[0], clock), hub, streams, places, clock, reads);
     Publishing.obey(
         service.port(),
         (upload, version) ->
@@ -91,14 +100,29 @@ public final class HubBenchNode {
       JwtAuthenticator authenticator,
       Hub hub,
       EventStreams streams,
+      OwnerPlaces places,
       InstantSource clock,
       LongAdder reads) {
-    var limit =
-        new StreamLimit(streams::open, streams.counters()::open, StreamLimit.ofThisProcess());
+    var polls = new HeldPolls(hub, places);
+    long connections = Capacity.connectionsOfThisProcess();
+    var admission =
+        new Admission(
+            streams::open,
+            streams::openMany,
+            polls::hold,
+            () -> streams.counters().open() + polls.open(),
+            places,
+            new HeapWatch()::taken,
+            // All streams are of one person here.
+            new Capacity(Capacity.streamsAmong(connections), 0, Capacity.NEW_STREAMS),
+            System::nanoTime);
     var ports =
         new Ports(
             hub::read,
-            limit,
+            admission,
+            admission::hold,
+            hub::newestOf,
+            admission::openMany,
             hub::put,
             id -> new WriteOutcome.Absent(),
             (owner, upload) -> {
@@ -106,7 +130,7 @@ public final class HubBenchNode {
             },
             (owner, query) -> new LeadPage(List.of(), Optional.empty()),
             failure -> false);
-    var health = new Health(List.of(new Health.Check("streams", limit::problem)));
+    var health = new Health(List.of(new Health.Check("streams", admission::withoutRoom)));
     var metrics =
         new Metrics()
             .gauge("headway.streams.open", "Event streams", streams.counters()::open)
@@ -114,7 +138,8 @@ public final class HubBenchNode {
     return HttpService.start(
             vertx,
             HttpConfig.of("127.0.0.1", 0, new PageSettings(false, 1_000))
-                .withInstances(Runtime.getRuntime().availableProcessors()),
+                .withInstances(Runtime.getRuntime().availableProcessors())
+                .withLimits(new RequestLimits(RateLimit.NONE, RateLimit.NONE, 0, connections)),
             authenticator,
             ports,
             new Operations(health.live(), health.ready(), metrics.text()),
@@ -147,6 +172,12 @@ public final class HubBenchNode {
 
   /** Has every upload, in version 1. */
   private record Table(ReadMeter meter) implements StatusReader {
+    @Override
+    public CompletionStage<List<OwnedUpload>> newestOf(
+        OwnerId owner, int limit, Optional<OwnedUpload> after) {
+      throw new UnsupportedOperationException("every stream is of one upload");
+    }
+
     @Override
     public CompletionStage<Optional<ProcessingStatus>> read(UploadId id) {
       meter.asked(1);

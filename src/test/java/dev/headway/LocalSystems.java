@@ -23,6 +23,7 @@ public final class LocalSystems {
     // Tests ask as fast as they can, all from one address and as few users.
     environment.put("HEADWAY_USER_RATE", "0");
     environment.put("HEADWAY_ADDRESS_RATE", "0");
+    environment.put("HEADWAY_USER_STREAMS", "0");
     environment.put(DevelopmentKey.VARIABLE, key.toString());
     return LocalSystem.start(new LocalConfig(FreePorts.first(), data), environment);
   }

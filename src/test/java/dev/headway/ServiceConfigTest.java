@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.headway.bus.BusAddress;
 import dev.headway.http.RateLimit;
 import dev.headway.http.RequestLimits;
+import dev.headway.http.TlsFiles;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,6 +20,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -51,14 +55,23 @@ class ServiceConfigTest {
                 Set.of(),
                 "headway-tail",
                 Optional.empty(),
+                new Capacity(
+                    Capacity.streamsAmong(Capacity.connectionsOfThisProcess()),
+                    100,
+                    RateLimit.ofRate(2_000)),
+                new RequestLimits(
+                    RateLimit.ofRate(10),
+                    RateLimit.ofRate(200),
+                    0,
+                    Capacity.connectionsOfThisProcess()),
                 Optional.empty(),
-                RequestLimits.DEFAULT,
                 Duration.ofSeconds(20),
                 Optional.empty()));
   }
 
   @Test
-  void what_is_said_counts() {
+  void what_is_said_counts(@TempDir Path folder) throws IOException {
+    Path pem = Files.createFile(folder.resolve("any.pem"));
     var environment =
         Map.of(
             "HEADWAY_HOST", "127.0.0.1",
@@ -73,10 +86,15 @@ class ServiceConfigTest {
     all.putAll(environment);
     all.put("HEADWAY_BUS", "rediss://node:s%3Ae%40c@bus.example:6380");
     all.put("HEADWAY_BUS_CA", "/ca.pem");
+    all.put("HEADWAY_MAX_CONNECTIONS", "700");
     all.put("HEADWAY_MAX_STREAMS", "500");
+    all.put("HEADWAY_USER_STREAMS", "7");
+    all.put("HEADWAY_NEW_STREAMS_RATE", "30");
     all.put("HEADWAY_USER_RATE", "50");
     all.put("HEADWAY_ADDRESS_RATE", "0");
     all.put("HEADWAY_TRUSTED_PROXIES", "2");
+    all.put("HEADWAY_TLS_CERTIFICATE", pem.toString());
+    all.put("HEADWAY_TLS_KEY", pem.toString());
     all.put("HEADWAY_DRAIN_SECONDS", "5");
     assertThat(ServiceConfig.of(all))
         .isEqualTo(
@@ -101,8 +119,9 @@ class ServiceConfigTest {
                         Optional.of("s:e@c"),
                         Optional.of(Path.of("/ca.pem")),
                         "headway.other")),
-                Optional.of(500L),
-                new RequestLimits(RateLimit.ofRate(50), RateLimit.NONE, 2),
+                new Capacity(500, 7, RateLimit.ofRate(30)),
+                new RequestLimits(RateLimit.ofRate(50), RateLimit.NONE, 2, 700),
+                Optional.of(new TlsFiles(pem, pem)),
                 Duration.ofSeconds(5),
                 Optional.of(1000L)));
   }
@@ -115,6 +134,45 @@ class ServiceConfigTest {
       assertThatThrownBy(() -> ServiceConfig.limits(Map.of(name, value)))
           .hasMessageContaining(name);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HEADWAY_USER_STREAMS", "HEADWAY_NEW_STREAMS_RATE"})
+  void a_pace_that_cannot_be_is_refused(String name) {
+    for (String value : List.of("-1", "1000001", "many")) {
+      assertThatThrownBy(() -> ServiceConfig.of(with(name, value))).hasMessageContaining(name);
+      assertThatThrownBy(() -> ServiceConfig.capacity(Map.of(name, value)))
+          .hasMessageContaining(name);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HEADWAY_MAX_CONNECTIONS", "HEADWAY_MAX_STREAMS"})
+  void a_node_for_nobody_is_refused_once(String name) {
+    for (String value : List.of("0", "-1", "many")) {
+      assertThatThrownBy(() -> ServiceConfig.of(with(name, value)))
+          .message()
+          .containsOnlyOnce(name);
+    }
+  }
+
+  @Test
+  void tls_needs_both_its_files(@TempDir Path folder) throws IOException {
+    Path pem = Files.createFile(folder.resolve("any.pem"));
+    assertThatThrownBy(() -> ServiceConfig.of(with("HEADWAY_TLS_KEY", pem.toString())))
+        .hasMessageContaining("set together");
+    assertThatThrownBy(() -> ServiceConfig.of(with("HEADWAY_TLS_CERTIFICATE", pem + ".none")))
+        .hasMessageContaining("HEADWAY_TLS_CERTIFICATE is no file that can be read");
+  }
+
+  @Test
+  void streams_leave_connections_to_polls() {
+    assertThat(ServiceConfig.capacity(Map.of("HEADWAY_MAX_CONNECTIONS", "20000")).streams())
+        .isEqualTo(19_500);
+    assertThat(ServiceConfig.capacity(Map.of("HEADWAY_MAX_CONNECTIONS", "100")).streams())
+        .isEqualTo(90);
+    assertThat(ServiceConfig.capacity(Map.of("HEADWAY_MAX_CONNECTIONS", "1")).streams())
+        .isEqualTo(1);
   }
 
   @Test
@@ -166,7 +224,12 @@ class ServiceConfigTest {
             "HEADWAY_BUS",
             "HEADWAY_BUS_CA",
             "HEADWAY_DRAIN_SECONDS",
+            "HEADWAY_TLS_CERTIFICATE",
+            "HEADWAY_TLS_KEY",
+            "HEADWAY_MAX_CONNECTIONS",
             "HEADWAY_MAX_STREAMS",
+            "HEADWAY_USER_STREAMS",
+            "HEADWAY_NEW_STREAMS_RATE",
             "HEADWAY_USER_RATE",
             "HEADWAY_ADDRESS_RATE",
             "HEADWAY_TRUSTED_PROXIES",

@@ -22,11 +22,17 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   private static final String STATUS = "/status/";
 
   private final RequestIds requestIds;
+  private final Connections connections;
   private final Problems problems;
   private final Handler<HttpServerRequest> router;
 
-  FrontDoor(RequestIds requestIds, Problems problems, Handler<HttpServerRequest> router) {
+  FrontDoor(
+      RequestIds requestIds,
+      Connections connections,
+      Problems problems,
+      Handler<HttpServerRequest> router) {
     this.requestIds = requestIds;
+    this.connections = connections;
     this.problems = problems;
     this.router = router;
   }
@@ -39,7 +45,11 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     if (log.isDebugEnabled()) {
       logAtItsEnd(request, path);
     }
-    if (!namesItsHost(request)) {
+    if (connections.isSurplus(request.connection())) {
+      request.response().putHeader("Connection", "close");
+      problems.answer(request, tooMany());
+      request.connection().close();
+    } else if (!namesItsHost(request)) {
       problems.answer(request, withoutHost());
     } else if (isPlain(path)) {
       router.handle(request);
@@ -52,6 +62,11 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   private static boolean namesItsHost(HttpServerRequest request) {
     return request.version() != HttpVersion.HTTP_1_1
         || (request.authority() != null && request.headers().getAll("Host").size() == 1);
+  }
+
+  private static ProblemException tooMany() {
+    return new ProblemException(
+        ProblemCode.OVERLOADED, "This node has as many connections as it can.");
   }
 
   private static ProblemException withoutHost() {

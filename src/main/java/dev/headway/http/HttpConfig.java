@@ -3,6 +3,7 @@ package dev.headway.http;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
  * @param maxBlockingCalls blocking calls at once, of all event loops together; what is beyond is
  *     answered with {@code OVERLOADED} instead of piling up while a database hangs
  * @param limits how often callers may ask
+ * @param tls for HTTPS, with HTTP/2; empty for plain HTTP/1, as behind something that has it
  */
 public record HttpConfig(
     String host,
@@ -34,7 +36,8 @@ public record HttpConfig(
     PageSettings page,
     Duration idleTimeout,
     int maxBlockingCalls,
-    RequestLimits limits) {
+    RequestLimits limits,
+    Optional<TlsFiles> tls) {
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(75);
   public static final int DEFAULT_MAX_BLOCKING_CALLS = 512;
 
@@ -77,7 +80,8 @@ public record HttpConfig(
         page,
         DEFAULT_IDLE_TIMEOUT,
         DEFAULT_MAX_BLOCKING_CALLS,
-        RequestLimits.DEFAULT);
+        RequestLimits.DEFAULT,
+        Optional.empty());
   }
 
   public HttpConfig withInstances(int count) {
@@ -90,12 +94,22 @@ public record HttpConfig(
         page,
         idleTimeout,
         maxBlockingCalls,
-        limits);
+        limits,
+        tls);
   }
 
   public HttpConfig withAllowedOrigins(Set<String> origins) {
     return new HttpConfig(
-        host, port, instances, origins, uploadOrigins, page, idleTimeout, maxBlockingCalls, limits);
+        host,
+        port,
+        instances,
+        origins,
+        uploadOrigins,
+        page,
+        idleTimeout,
+        maxBlockingCalls,
+        limits,
+        tls);
   }
 
   public HttpConfig withUploadOrigins(SequencedSet<String> origins) {
@@ -108,7 +122,8 @@ public record HttpConfig(
         page,
         idleTimeout,
         maxBlockingCalls,
-        limits);
+        limits,
+        tls);
   }
 
   public HttpConfig withLimits(RequestLimits others) {
@@ -121,7 +136,22 @@ public record HttpConfig(
         page,
         idleTimeout,
         maxBlockingCalls,
-        others);
+        others,
+        tls);
+  }
+
+  public HttpConfig withTls(Optional<TlsFiles> files) {
+    return new HttpConfig(
+        host,
+        port,
+        instances,
+        allowedOrigins,
+        uploadOrigins,
+        page,
+        idleTimeout,
+        maxBlockingCalls,
+        limits,
+        files);
   }
 
   /** The origin of an address, as {@link #uploadOrigins} wants it. */

@@ -6,9 +6,12 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -38,18 +41,21 @@ public final class HttpService {
   private final Queue<HttpServer> servers;
   private final BlockingCalls blocking;
   private final CallerGates gates;
+  private final Connections connections;
 
   private HttpService(
       Vertx vertx,
       String deployment,
       Queue<HttpServer> servers,
       BlockingCalls blocking,
-      CallerGates gates) {
+      CallerGates gates,
+      Connections connections) {
     this.vertx = vertx;
     this.deployment = deployment;
     this.servers = servers;
     this.blocking = blocking;
     this.gates = gates;
+    this.connections = connections;
   }
 
   /** Starts to serve; the future fails when the port cannot be had. */
@@ -65,6 +71,7 @@ public final class HttpService {
     Problems problems = new Problems(clock, ports.databaseOutage());
     RequestIds requestIds = new RequestIds();
     CallerGates gates = new CallerGates(config.limits(), authenticator, System::nanoTime);
+    Connections connections = new Connections(config.limits().connections());
     Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
     return vertx
         .deployVerticle(
@@ -74,11 +81,12 @@ public final class HttpService {
                     options(config),
                     problems,
                     requestIds,
+                    connections,
                     new Routes(
                         config, gates, ports, operations, webRoot, blocking, problems, clock),
                     servers),
             new DeploymentOptions().setInstances(config.instances()))
-        .map(id -> new HttpService(vertx, id, servers, blocking, gates))
+        .map(id -> new HttpService(vertx, id, servers, blocking, gates, connections))
         .onFailure(failure -> blocking.close());
   }
 
@@ -90,6 +98,16 @@ public final class HttpService {
   /** Requests that were refused because their user or address asked too often, since the start. */
   public long rateLimited() {
     return gates.refused();
+  }
+
+  /** Connections that are open. */
+  public long connections() {
+    return connections.open();
+  }
+
+  /** Connections that were refused because there were too many, since the start. */
+  public long refusedConnections() {
+    return connections.refused();
   }
 
   /**
@@ -117,25 +135,46 @@ public final class HttpService {
 
   /** All of the server's own settings. */
   private static HttpServerOptions options(HttpConfig config) {
-    return new HttpServerOptions()
-        // All answers are written on the event loop: a queue for those that are not weighs 5 KB.
-        .setStrictThreadMode(true)
-        .setAcceptBacklog(ACCEPT_BACKLOG)
-        .setSendBufferSize(SEND_BUFFER_BYTES)
-        .setTcpNoDelay(true)
-        .setTcpKeepAlive(true)
-        .setMaxHeaderSize(MAX_HEADER_BYTES)
-        .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
-        .setIdleTimeout((int) config.idleTimeout().toSeconds())
-        .setIdleTimeoutUnit(TimeUnit.SECONDS)
-        .setHandle100ContinueAutomatically(true)
-        // A compressor would hold events back, and what is sent is small.
-        .setCompressionSupported(false)
-        // A small body that unpacks to a large one is nothing an honest page sends.
-        .setDecompressionSupported(false)
-        // There are no web sockets; without these each connection is a kilobyte lighter.
-        .setPerFrameWebSocketCompressionSupported(false)
-        .setPerMessageWebSocketCompressionSupported(false);
+    HttpServerOptions options =
+        new HttpServerOptions()
+            // All answers are written on the event loop: a queue for those that are not weighs 5
+            // KB.
+            .setStrictThreadMode(true)
+            .setAcceptBacklog(ACCEPT_BACKLOG)
+            .setSendBufferSize(SEND_BUFFER_BYTES)
+            .setTcpNoDelay(true)
+            .setTcpKeepAlive(true)
+            .setMaxHeaderSize(MAX_HEADER_BYTES)
+            .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
+            .setIdleTimeout((int) config.idleTimeout().toSeconds())
+            .setIdleTimeoutUnit(TimeUnit.SECONDS)
+            .setHandle100ContinueAutomatically(true)
+            // A compressor would hold events back, and what is sent is small.
+            .setCompressionSupported(false)
+            // A small body that unpacks to a large one is nothing an honest page sends.
+            .setDecompressionSupported(false)
+            // There are no web sockets; without these each connection is a kilobyte lighter.
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
+            // Whoever waits to see which protocol it will be has let in a connection that nobody
+            // has
+            // counted; and an upgrade is a way past proxies that do not know it. With TLS there is
+            // ALPN.
+            .setHttp2ClearTextEnabled(false);
+    config
+        .tls()
+        .ifPresent(files ->
+            options
+                .setSsl(true)
+                .setUseAlpn(true)
+                // HTTP/1.0 is not negotiated so, but refused where it is not named.
+                .setAlpnVersions(
+                    List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1, HttpVersion.HTTP_1_0))
+                .setKeyCertOptions(
+                    new PemKeyCertOptions()
+                        .addCertPath(files.certificate().toString())
+                        .addKeyPath(files.key().toString())));
+    return options;
   }
 
   /** One server on one event loop. */
@@ -144,6 +183,7 @@ public final class HttpService {
     private final HttpServerOptions options;
     private final Problems problems;
     private final RequestIds requestIds;
+    private final Connections connections;
     private final Routes routes;
     private final Queue<HttpServer> servers;
 
@@ -152,12 +192,14 @@ public final class HttpService {
         HttpServerOptions options,
         Problems problems,
         RequestIds requestIds,
+        Connections connections,
         Routes routes,
         Queue<HttpServer> servers) {
       this.address = address;
       this.options = options;
       this.problems = problems;
       this.requestIds = requestIds;
+      this.connections = connections;
       this.routes = routes;
       this.servers = servers;
     }
@@ -167,7 +209,8 @@ public final class HttpService {
       HttpServer server =
           vertx
               .createHttpServer(options)
-              .requestHandler(new FrontDoor(requestIds, problems, routes.build(vertx)))
+              .connectionHandler(connections)
+              .requestHandler(new FrontDoor(requestIds, connections, problems, routes.build(vertx)))
               .invalidRequestHandler(new UnreadableRequests(requestIds, problems));
       return server.listen(address).onSuccess(servers::add);
     }

@@ -6,7 +6,6 @@ import dev.headway.api.ProblemCode;
 import dev.headway.api.ProblemException;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
-import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -33,7 +32,7 @@ final class RateGate<K> implements Handler<RoutingContext> {
   private final String name;
   private final RateLimit limit;
   private final Function<RoutingContext, K> asker;
-  private final TimeMeter time;
+  private final LongSupplier ticker;
   private final Cache<K, Bucket> buckets;
   private final String policy;
   private final LongAdder refused;
@@ -52,7 +51,7 @@ final class RateGate<K> implements Handler<RoutingContext> {
     this.name = name;
     this.limit = limit;
     this.asker = asker;
-    this.time = new Ticker(ticker);
+    this.ticker = ticker;
     this.refused = refused;
     // After that time a bucket is full, and as good as none.
     Duration toFill = Duration.ofSeconds(1 + limit.burst() / Math.max(1, limit.perSecond()));
@@ -91,17 +90,9 @@ final class RateGate<K> implements Handler<RoutingContext> {
 
   /** Takes one request off somebody's quota, if there is any left. */
   ConsumptionProbe take(K who) {
-    return buckets.get(who, key -> full()).tryConsumeAndReturnRemaining(1);
-  }
-
-  private Bucket full() {
-    return Bucket.builder()
-        .addLimit(bandwidth ->
-            bandwidth
-                .capacity(limit.burst())
-                .refillGreedy(limit.perSecond(), Duration.ofSeconds(1)))
-        .withCustomTimePrecision(time)
-        .build();
+    return buckets
+        .get(who, key -> limit.bucket(ticker).orElseThrow())
+        .tryConsumeAndReturnRemaining(1);
   }
 
   private void tell(HttpServerResponse response, ConsumptionProbe probe) {
@@ -116,17 +107,5 @@ final class RateGate<K> implements Handler<RoutingContext> {
   long askers() {
     buckets.cleanUp();
     return buckets.estimatedSize();
-  }
-
-  private record Ticker(LongSupplier ticker) implements TimeMeter {
-    @Override
-    public long currentTimeNanos() {
-      return ticker.getAsLong();
-    }
-
-    @Override
-    public boolean isWallClockBased() {
-      return false;
-    }
   }
 }

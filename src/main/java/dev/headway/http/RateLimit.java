@@ -1,5 +1,11 @@
 package dev.headway.http;
 
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
 /**
  * How often somebody may ask.
  *
@@ -29,5 +35,34 @@ public record RateLimit(int perSecond, int burst) {
 
   boolean isNone() {
     return perSecond == 0;
+  }
+
+  /**
+   * A full bucket of tokens, one for each request; empty where there is no limit.
+   *
+   * @param ticker monotonic nanoseconds
+   */
+  public Optional<Bucket> bucket(LongSupplier ticker) {
+    return isNone() ? Optional.empty() : Optional.of(full(ticker));
+  }
+
+  private Bucket full(LongSupplier ticker) {
+    return Bucket.builder()
+        .addLimit(
+            bandwidth -> bandwidth.capacity(burst).refillGreedy(perSecond, Duration.ofSeconds(1)))
+        .withCustomTimePrecision(new Ticker(ticker))
+        .build();
+  }
+
+  private record Ticker(LongSupplier ticker) implements TimeMeter {
+    @Override
+    public long currentTimeNanos() {
+      return ticker.getAsLong();
+    }
+
+    @Override
+    public boolean isWallClockBased() {
+      return false;
+    }
   }
 }

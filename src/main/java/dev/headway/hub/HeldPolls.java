@@ -1,5 +1,6 @@
 package dev.headway.hub;
 
+import dev.headway.status.OwnerId;
 import io.netty.channel.EventLoop;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
@@ -15,12 +16,19 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class HeldPolls {
   private final Hub hub;
+  private final OwnerPlaces places;
   private final LoopLocal<OfLoop> loops = new LoopLocal<>(OfLoop::new);
   private final LongAdder open = new LongAdder();
   private volatile boolean draining;
 
-  public HeldPolls(Hub hub) {
+  /**
+   * None yet.
+   *
+   * @param places where each poll takes one while it waits
+   */
+  public HeldPolls(Hub hub, OwnerPlaces places) {
     this.hub = hub;
+    this.places = places;
   }
 
   /** Those of one event loop, to which it belongs. */
@@ -45,6 +53,7 @@ public final class HeldPolls {
     if (draining) {
       return Optional.empty();
     }
+    OwnerId owner = known.record().ownerId();
     OfLoop here = loops.here();
     var wait =
         new Wait(
@@ -53,9 +62,11 @@ public final class HeldPolls {
             over -> {
               here.waits.remove(over);
               open.decrement();
+              places.free(owner);
             });
     here.waits.add(wait);
     open.increment();
+    places.take(owner);
     wait.begin(here.loop, atMost);
     wait.subscribed(hub.subscribe(known, wait));
     if (draining) {

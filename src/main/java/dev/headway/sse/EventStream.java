@@ -1,5 +1,6 @@
 package dev.headway.sse;
 
+import dev.headway.status.OwnerId;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Objects;
@@ -26,6 +27,7 @@ abstract class EventStream {
   final StreamConfig config;
   final Tally tally;
   private final LongSupplier ticker;
+  private final OwnerId owner;
   private final Token token;
   private final Home home;
   private @Nullable Sink sink;
@@ -50,13 +52,20 @@ abstract class EventStream {
     void left(EventStream stream);
   }
 
-  EventStream(StreamConfig config, LongSupplier ticker, Tally tally, Token token, Home home) {
+  EventStream(
+      StreamConfig config,
+      LongSupplier ticker,
+      Tally tally,
+      OwnerId owner,
+      Token token,
+      Home home) {
     this.config = config;
     this.ticker = ticker;
     this.tally = tally;
+    this.owner = owner;
     this.token = token;
     this.home = home;
-    tally.open.increment();
+    tally.opened(owner);
   }
 
   /**
@@ -184,7 +193,7 @@ abstract class EventStream {
     if (state != State.CLOSED) {
       state = State.CLOSED;
       unsubscribe();
-      tally.open.decrement();
+      tally.closed(owner);
       home.left(this);
     }
   }

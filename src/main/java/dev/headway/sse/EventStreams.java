@@ -3,6 +3,7 @@ package dev.headway.sse;
 import dev.headway.hub.Change;
 import dev.headway.hub.Hub;
 import dev.headway.hub.LoopLocal;
+import dev.headway.hub.OwnerPlaces;
 import dev.headway.hub.Reading;
 import dev.headway.hub.Subscriber;
 import dev.headway.hub.UploadPage;
@@ -42,24 +43,27 @@ public final class EventStreams {
   private final Supplier<RandomGenerator> random;
   private final InstantSource wallClock;
   private final LongSupplier ticker;
-  private final Tally tally = new Tally();
+  private final Tally tally;
   private final LoopLocal<LoopStreams> loops;
   private volatile boolean draining;
 
   /**
    * No streams yet.
    *
+   * @param places where each stream takes one while it is open
    * @param random for the pauses that readers are told; asked for on each event loop
    * @param ticker monotonic nanoseconds, as {@link System#nanoTime}
    */
   public EventStreams(
       Hub hub,
       StreamConfig config,
+      OwnerPlaces places,
       Supplier<RandomGenerator> random,
       InstantSource wallClock,
       LongSupplier ticker) {
     this.hub = hub;
     this.config = config;
+    this.tally = new Tally(places);
     this.random = random;
     this.wallClock = wallClock;
     this.ticker = ticker;
@@ -90,19 +94,23 @@ public final class EventStreams {
       return;
     }
     if (known.isTerminal()) {
-      answer(request, newStream(authorizedUntil), known, lastEventId);
+      answer(request, newStream(ownerOf(known), authorizedUntil), known, lastEventId);
       return;
     }
     // Subscribed first, and only then looked at what is newest: nothing falls between.
-    UploadStream stream = newStream(authorizedUntil);
+    UploadStream stream = newStream(ownerOf(known), authorizedUntil);
     Hub.Subscribed subscribed = hub.subscribe(known, stream);
     stream.subscribed(subscribed.subscription());
     answer(request, stream, subscribed.newest(), lastEventId);
   }
 
-  private UploadStream newStream(Instant authorizedUntil) {
+  private static OwnerId ownerOf(Change change) {
+    return change.record().ownerId();
+  }
+
+  private UploadStream newStream(OwnerId owner, Instant authorizedUntil) {
     LoopStreams here = loops.here();
-    var stream = new UploadStream(config, ticker, tally, token(authorizedUntil), here);
+    var stream = new UploadStream(config, ticker, tally, owner, token(authorizedUntil), here);
     here.add(stream);
     return stream;
   }
@@ -174,6 +182,7 @@ public final class EventStreams {
             config,
             ticker,
             tally,
+            owner,
             token(authorizedUntil),
             here,
             new FromHub(ContextInternal.current()),
@@ -250,7 +259,7 @@ public final class EventStreams {
    *
    * @param problemJson the problem that others would get as the body
    */
-  public void unavailable(HttpServerRequest request, String problemJson) {
+  public void unavailable(HttpServerRequest request, OwnerId owner, String problemJson) {
     if (request.response().closed()) {
       return;
     }
@@ -259,7 +268,7 @@ public final class EventStreams {
       request.response().end();
       return;
     }
-    UploadStream stream = newStream(Instant.MAX);
+    UploadStream stream = newStream(owner, Instant.MAX);
     Buffer all = Framing.retry(config.retry().next(random.get()));
     stream.beginAndEnd(
         ResponseSink.over(request, config.writeQueueSize(), stream::closed),

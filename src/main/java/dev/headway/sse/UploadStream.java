@@ -3,6 +3,7 @@ package dev.headway.sse;
 import dev.headway.hub.Change;
 import dev.headway.hub.Subscriber;
 import dev.headway.hub.Subscription;
+import dev.headway.status.OwnerId;
 import dev.headway.status.UploadId;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.LongSupplier;
@@ -14,8 +15,14 @@ final class UploadStream extends EventStream implements Subscriber {
   private Slot slot = new Slot(0);
   private long nextEvent;
 
-  UploadStream(StreamConfig config, LongSupplier ticker, Tally tally, Token token, Home home) {
-    super(config, ticker, tally, token, home);
+  UploadStream(
+      StreamConfig config,
+      LongSupplier ticker,
+      Tally tally,
+      OwnerId owner,
+      Token token,
+      Home home) {
+    super(config, ticker, tally, owner, token, home);
   }
 
   /** Before {@link #begin}, or never, for a stream that has nothing to wait for. */

@@ -4,6 +4,7 @@ import dev.headway.hub.Change;
 import dev.headway.hub.Reading;
 import dev.headway.hub.Subscriber;
 import dev.headway.status.OwnedUpload;
+import dev.headway.status.OwnerId;
 import dev.headway.status.ProcessingStatus;
 import dev.headway.status.UploadId;
 import io.vertx.core.Future;
@@ -103,12 +104,13 @@ final class UploadsStream extends EventStream implements Subscriber {
       StreamConfig config,
       LongSupplier ticker,
       Tally tally,
+      OwnerId owner,
       Token token,
       Home home,
       Source source,
       InstantSource wallClock,
       boolean picked) {
-    super(config, ticker, tally, token, home);
+    super(config, ticker, tally, owner, token, home);
     this.source = source;
     this.wallClock = wallClock;
     this.picked = picked;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.headway.InstalledPrograms;
+import dev.headway.TestCertificate;
 import dev.headway.hub.BusListener;
 import dev.headway.hub.BusMessage.Changes;
 import dev.headway.hub.BusMessage.TailHeartbeat;
@@ -320,33 +321,11 @@ class RedisBusIT {
   @Test
   void with_tls_the_server_is_checked_against_the_certificates_that_are_trusted(
       @TempDir Path folder) throws Exception {
-    Path key = folder.resolve("key.pem");
-    Path certificate = folder.resolve("certificate.pem");
-    Process made =
-        new ProcessBuilder(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "rsa:2048",
-                "-nodes",
-                "-days",
-                "2",
-                "-subj",
-                "/CN=headway test",
-                "-addext",
-                "subjectAltName=IP:127.0.0.1",
-                "-keyout",
-                key.toString(),
-                "-out",
-                certificate.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(made.waitFor()).isZero();
-    RedisServer server = opened(RedisServer.encrypted(key, certificate));
+    var own = TestCertificate.in(folder);
+    RedisServer server = opened(RedisServer.encrypted(own.key(), own.certificate()));
     String text = "rediss://%s:%d".formatted(server.host(), server.port());
-    Node trusting = node(N1, BusAddress.parse(text, Optional.of(certificate), "headway.test"));
+    Node trusting =
+        node(N1, BusAddress.parse(text, Optional.of(own.certificate()), "headway.test"));
     Node distrusting = node(N2, address(text));
     trusting.awaitUp();
     trusting.bus.publish(changes("a", 1));

@@ -181,6 +181,7 @@ final class Cluster implements AutoCloseable {
     // Every client of the harness has the same address.
     environment.put("HEADWAY_USER_RATE", "0");
     environment.put("HEADWAY_ADDRESS_RATE", "0");
+    environment.put("HEADWAY_USER_STREAMS", "0");
     environment.put("HEADWAY_BUS", "redis://" + HOST + ":" + node.link().port());
     if (settings.quick()) {
       environment.put("HEADWAY_DRAIN_SECONDS", "3");

@@ -44,7 +44,9 @@ class ConfigTest {
                 new PageSettings(false, 1),
                 Duration.ofSeconds(75),
                 512,
-                new RequestLimits(new RateLimit(10, 100), new RateLimit(200, 2000), 0)));
+                new RequestLimits(
+                    new RateLimit(10, 100), new RateLimit(200, 2000), 0, Long.MAX_VALUE),
+                Optional.empty()));
     assertThat(TokenRules.published("i", Set.of("a")))
         .isEqualTo(
             new TokenRules("i", Set.of("a"), Set.of("RS256", "ES256"), Duration.ofSeconds(30)));

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.api.ProblemCode;
 import dev.headway.api.Samples;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Locale;
@@ -161,18 +158,5 @@ class FrontDoorTest extends ServiceTest {
             one.headers().firstValue("X-Request-Id").orElseThrow(),
             two.headers().firstValue("X-Request-Id").orElseThrow());
     assertThat(ids).doesNotHaveDuplicates().doesNotContain("mine");
-  }
-
-  @Test
-  void HTTP_2_is_spoken_too() throws Exception {
-    try (HttpClient http2 = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + STATUS))
-              .header("Authorization", TestService.ALICE)
-              .build();
-      HttpResponse<String> response = http2.send(request, HttpResponse.BodyHandlers.ofString());
-      assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
-      assertThat(response.statusCode()).isEqualTo(200);
-    }
   }
 }

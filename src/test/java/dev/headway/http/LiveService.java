@@ -6,9 +6,11 @@ import dev.headway.hub.FakeTable;
 import dev.headway.hub.HeldPolls;
 import dev.headway.hub.Hub;
 import dev.headway.hub.HubConfig;
+import dev.headway.hub.OwnerPlaces;
 import dev.headway.hub.Records;
 import dev.headway.hub.Sender;
 import dev.headway.sse.EventStreams;
+import dev.headway.sse.Eventually;
 import dev.headway.sse.StreamConfig;
 import dev.headway.status.OwnerId;
 import dev.headway.status.ProcessingStatus;
@@ -44,12 +46,17 @@ final class LiveService implements AutoCloseable {
   final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   final Hub hub;
   final HeldPolls polls;
+  final OwnerPlaces places = new OwnerPlaces();
   final EventStreams streams;
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
   private final InProcessBus bus = new InProcessBus(new Sender("test", 1));
   private final HttpService service;
 
   LiveService(Path page) throws IOException {
+    this(page, Optional.empty());
+  }
+
+  LiveService(Path page, Optional<TlsFiles> tls) throws IOException {
     hub =
         new Hub(
             vertx,
@@ -65,18 +72,19 @@ final class LiveService implements AutoCloseable {
     hub.tail().leased("s1");
     hub.tail().readToEnd("s1");
     vertx.setPeriodic(200, timer -> hub.tail().readToEnd("s1"));
-    polls = new HeldPolls(hub);
+    polls = new HeldPolls(hub, places);
     streams =
         new EventStreams(
             hub,
             StreamConfig.standard(),
+            places,
             ThreadLocalRandom::current,
             wallClock::get,
             System::nanoTime);
-    service = start(WebRoot.load(page));
+    service = start(WebRoot.load(page), tls);
   }
 
-  private HttpService start(WebRoot page) {
+  private HttpService start(WebRoot page, Optional<TlsFiles> tls) {
     var ports =
         new Ports(
             hub::read,
@@ -95,7 +103,8 @@ final class LiveService implements AutoCloseable {
             vertx,
             HttpConfig.of("127.0.0.1", 0, new PageSettings(true, 1000))
                 .withInstances(2)
-                .withLimits(new RequestLimits(RateLimit.NONE, RateLimit.NONE, 0)),
+                .withLimits(RequestLimits.NONE)
+                .withTls(tls),
             token ->
                 Future.succeededFuture(
                     new Caller(new OwnerId(token), wallClock.get().plus(tokenLife.get()))),
@@ -110,6 +119,10 @@ final class LiveService implements AutoCloseable {
   void write(ProcessingStatus record) {
     table.write(record);
     hub.tail().changed(List.of(record));
+  }
+
+  int port() {
+    return service.port();
   }
 
   URI uri(String path) {
@@ -135,13 +148,7 @@ final class LiveService implements AutoCloseable {
 
   /** Waits for something that another thread is about to do. */
   static void eventually(BooleanSupplier holds) {
-    long from = System.nanoTime();
-    while (!holds.getAsBoolean()) {
-      if (System.nanoTime() - from > 10_000_000_000L) {
-        throw new AssertionError("it does not come");
-      }
-      Thread.onSpinWait();
-    }
+    Eventually.holds("it comes", holds);
   }
 
   @Override

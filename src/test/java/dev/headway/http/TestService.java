@@ -88,7 +88,7 @@ final class TestService implements AutoCloseable {
 
   /** Without limits: tests ask as fast as they can. */
   TestService(Path page) {
-    this(page, new RequestLimits(RateLimit.NONE, RateLimit.NONE, 0));
+    this(page, RequestLimits.NONE);
   }
 
   TestService(Path page, RequestLimits limits) {
@@ -196,6 +196,14 @@ final class TestService implements AutoCloseable {
 
   int port() {
     return service.port();
+  }
+
+  long connections() {
+    return service.connections();
+  }
+
+  long refusedConnections() {
+    return service.refusedConnections();
   }
 
   /** A request by alice, unless the headers say otherwise. */

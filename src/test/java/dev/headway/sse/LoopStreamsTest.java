@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.hub.Change;
 import dev.headway.hub.ManualTime;
+import dev.headway.hub.OwnerPlaces;
+import dev.headway.hub.Records;
 import dev.headway.status.UploadId;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.vertx.core.Future;
@@ -28,7 +30,7 @@ class LoopStreamsTest {
   private final ManualTime time = new ManualTime();
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final StreamConfig config = StreamConfig.standard();
-  private final Tally tally = new Tally();
+  private final Tally tally = new Tally(new OwnerPlaces());
   private final LoopStreams streams =
       new LoopStreams(channel.eventLoop(), config, time.ticker(), () -> Duration.ofMillis(777));
 
@@ -60,7 +62,7 @@ class LoopStreamsTest {
   private Open open(Change newest, boolean isSeen, Instant authorizedUntil) {
     Token token =
         Token.until(authorizedUntil, time.now(), time.ticker().getAsLong(), config.tokenNotice());
-    var stream = new UploadStream(config, time.ticker(), tally, token, streams);
+    var stream = new UploadStream(config, time.ticker(), tally, Records.OWNER, token, streams);
     var open = new Open(stream, new RecordingSink());
     streams.add(stream);
     stream.begin(open.reader, Framing.retry(Duration.ofSeconds(1)), newest, isSeen);

@@ -4,6 +4,7 @@ import dev.headway.bus.InProcessBus;
 import dev.headway.hub.FakeTable;
 import dev.headway.hub.Hub;
 import dev.headway.hub.HubConfig;
+import dev.headway.hub.OwnerPlaces;
 import dev.headway.hub.Records;
 import dev.headway.hub.Sender;
 import dev.headway.status.ProcessingStatus;
@@ -37,6 +38,7 @@ final class StreamServer implements AutoCloseable {
   final FakeTable table = new FakeTable();
   final InProcessBus bus = new InProcessBus(new Sender("test", 1));
   final Hub hub;
+  final OwnerPlaces places = new OwnerPlaces();
   final EventStreams streams;
 
   /** What happens after the record was read and before the stream opens. */
@@ -64,7 +66,8 @@ final class StreamServer implements AutoCloseable {
             wallClock::get,
             System::nanoTime);
     streams =
-        new EventStreams(hub, config, ThreadLocalRandom::current, wallClock::get, System::nanoTime);
+        new EventStreams(
+            hub, config, places, ThreadLocalRandom::current, wallClock::get, System::nanoTime);
     hub.start();
     get(vertx.deployVerticle(Door::new, new DeploymentOptions().setInstances(2)));
   }
@@ -94,7 +97,7 @@ final class StreamServer implements AutoCloseable {
   private void serve(HttpServerRequest request) {
     UploadId id = new UploadId(Objects.requireNonNull(request.path()).substring(1));
     if (id.value().equals("unavailable")) {
-      streams.unavailable(request, "{\"code\":\"OVERLOADED\",\n\"status\":503}");
+      streams.unavailable(request, Records.OWNER, "{\"code\":\"OVERLOADED\",\n\"status\":503}");
       return;
     }
     String seen = request.getParam("lastEventId");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.hub.Change;
 import dev.headway.hub.ManualTime;
+import dev.headway.hub.OwnerPlaces;
 import dev.headway.hub.Reading;
 import dev.headway.hub.Records;
 import dev.headway.hub.Subscriber;
@@ -37,7 +38,7 @@ class UploadsStreamTest {
   private final ManualTime time = new ManualTime();
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final StreamConfig config = StreamConfig.standard();
-  private final Tally tally = new Tally();
+  private final Tally tally = new Tally(new OwnerPlaces());
   private final LoopStreams streams =
       new LoopStreams(channel.eventLoop(), config, time.ticker(), () -> Duration.ofMillis(777));
   private final FakeHub hub = new FakeHub();
@@ -104,7 +105,15 @@ class UploadsStreamTest {
         Token.until(authorizedUntil, time.now(), time.ticker().getAsLong(), config.tokenNotice());
     var stream =
         new UploadsStream(
-            config, time.ticker(), tally, token, streams, hub, time.wallClock(), picked);
+            config,
+            time.ticker(),
+            tally,
+            Records.OWNER,
+            token,
+            streams,
+            hub,
+            time.wallClock(),
+            picked);
     streams.add(stream);
     return stream;
   }
