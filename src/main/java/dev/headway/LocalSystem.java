@@ -204,6 +204,7 @@ public final class LocalSystem implements AutoCloseable {
           TailConfig.local(WORKER),
           Optional.empty(),
           ServiceConfig.capacity(environment),
+          Duration.ZERO,
           Duration.ofMillis(200));
     }
 

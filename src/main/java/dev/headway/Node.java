@@ -11,16 +11,12 @@ import dev.headway.http.Authenticator;
 import dev.headway.http.HttpConfig;
 import dev.headway.http.HttpService;
 import dev.headway.http.Operations;
-import dev.headway.http.Ports;
 import dev.headway.http.WebRoot;
-import dev.headway.hub.HeldPolls;
 import dev.headway.hub.Hub;
 import dev.headway.hub.HubConfig;
-import dev.headway.hub.OwnerPlaces;
 import dev.headway.hub.Sender;
 import dev.headway.ops.Health;
 import dev.headway.ops.Metrics;
-import dev.headway.sse.EventStreams;
 import dev.headway.sse.StreamConfig;
 import dev.headway.status.ProcessingStatus;
 import dev.headway.status.StatusReader;
@@ -55,7 +51,6 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -85,9 +80,7 @@ final class Node implements AutoCloseable {
   private final Settings settings;
   private final NodeBus bus;
   private final Hub hub;
-  private final EventStreams streams;
-  private final HeldPolls polls;
-  private final OwnerPlaces places = new OwnerPlaces();
+  private final Readers readers;
   private final HeapWatch heap = new HeapWatch();
   private final Tail tail;
   private final Metrics metrics = new Metrics();
@@ -96,6 +89,7 @@ final class Node implements AutoCloseable {
   private final List<Long> timers = new CopyOnWriteArrayList<>();
   private final StatusReader reader;
   private volatile boolean tableSeen;
+  private volatile boolean warm;
   private volatile boolean draining;
 
   /**
@@ -103,6 +97,7 @@ final class Node implements AutoCloseable {
    *
    * @param bus where the nodes of the service meet; empty for a node that is alone
    * @param capacity how much it takes on; more is refused
+   * @param warmUp how long the node may serve readers of its own before it is ready; zero for none
    * @param drain over which time its streams are ended when it stops
    */
   record Settings(
@@ -112,6 +107,7 @@ final class Node implements AutoCloseable {
       TailConfig tail,
       Optional<BusAddress> bus,
       Capacity capacity,
+      Duration warmUp,
       Duration drain) {}
 
   /**
@@ -142,6 +138,7 @@ final class Node implements AutoCloseable {
       node.hub.start();
       node.watchBackends();
       node.http = node.listen(authenticator, backends, page);
+      node.warmUp(page);
       return node;
     } catch (RuntimeException e) {
       node.close();
@@ -178,10 +175,8 @@ final class Node implements AutoCloseable {
                     blocking),
             wallClock,
             ticker);
-    streams =
-        new EventStreams(
-            hub, settings.streams(), places, ThreadLocalRandom::current, wallClock, ticker);
-    polls = new HeldPolls(hub, places);
+    readers =
+        new Readers(hub, settings.streams(), settings.capacity(), heap::taken, wallClock, ticker);
     var codec = new StatusCodec();
     tail =
         new Tail(
@@ -232,6 +227,21 @@ final class Node implements AutoCloseable {
     }
   }
 
+  /** Beside the rest of the start, most of which is waiting for others. */
+  private void warmUp(WebRoot page) {
+    if (settings.warmUp().isZero()) {
+      warm = true;
+      return;
+    }
+    blocking.execute(() -> {
+      try {
+        var _ = WarmUp.run(vertx, settings.http().instances(), page, settings.warmUp());
+      } finally {
+        warm = true;
+      }
+    });
+  }
+
   /** Looks after what may come up later than this node, and go away again. */
   private void watchBackends() {
     var silence = new BusSilence(bus::reachesOthers, new StreamReader(tail), System::nanoTime);
@@ -252,35 +262,15 @@ final class Node implements AutoCloseable {
   }
 
   private HttpService listen(Authenticator authenticator, Backends backends, WebRoot page) {
-    var admission =
-        new Admission(
-            streams::open,
-            streams::openMany,
-            polls::hold,
-            () -> streams.counters().open() + polls.open(),
-            places,
-            heap::taken,
-            settings.capacity(),
-            System::nanoTime);
-    var ports =
-        new Ports(
-            hub::read,
-            admission,
-            admission::hold,
-            hub::newestOf,
-            admission::openMany,
-            hub::put,
-            backends.writer()::cancel,
-            backends.uploads(),
-            backends.leads(),
-            failure -> failure instanceof SdkException || failure instanceof TimeoutException);
+    var ports = readers.ports(backends.writer()::cancel, backends.uploads(), backends.leads());
     var health =
         new Health(
             List.of(
                 new Health.Check("draining", this::leaving),
+                new Health.Check("warm-up", this::cold),
                 new Health.Check("database", this::withoutTable),
-                new Health.Check("streams", admission::withoutRoom),
-                new Health.Check("memory", admission::withoutMemory)));
+                new Health.Check("streams", readers.admission::withoutRoom),
+                new Health.Check("memory", readers.admission::withoutMemory)));
     var operations = new Operations(health.live(), health.ready(), metrics.text());
     var listening =
         HttpService.start(
@@ -299,7 +289,7 @@ final class Node implements AutoCloseable {
       metrics.counter(
           "headway.streams.refused",
           "Streams refused because the node or their user has too many, or too many come at once",
-          admission::refused);
+          readers.admission::refused);
       return listener;
     } catch (TimeoutException e) {
       throw new IllegalStateException("the HTTP server does not start", e);
@@ -307,6 +297,10 @@ final class Node implements AutoCloseable {
       int port = settings.http().port();
       throw new IllegalStateException("port " + port + " cannot be served: " + e.getMessage(), e);
     }
+  }
+
+  private Optional<String> cold() {
+    return warm ? Optional.empty() : Optional.of("the node's code is not compiled yet");
   }
 
   private Optional<String> leaving() {
@@ -324,10 +318,10 @@ final class Node implements AutoCloseable {
   }
 
   private void measure(Backends backends) {
-    var counters = streams.counters();
+    var counters = readers.streams.counters();
     metrics
         .gauge("headway.streams.open", "Event streams that are open", counters::open)
-        .gauge("headway.polls.held", "Polls that wait for news", polls::open)
+        .gauge("headway.polls.held", "Polls that wait for news", readers.polls::open)
         .counter(
             "headway.streams.delivered", "Status events that were written", counters::delivered)
         .counter(
@@ -415,9 +409,12 @@ final class Node implements AutoCloseable {
     draining = true;
     timers.forEach(vertx::cancelTimer);
     var tailClosed = CompletableFuture.runAsync(tail::close, blocking);
-    polls.drain();
+    readers.polls.drain();
     if (http != null) {
-      settle("streams drained", streams.drain(settings.drain()), settings.drain().plusSeconds(2));
+      settle(
+          "streams drained",
+          readers.streams.drain(settings.drain()),
+          settings.drain().plusSeconds(2));
       settle("server stopped", http.stop(Duration.ofSeconds(2)), Duration.ofSeconds(3));
     }
     settle("leases handed over", Future.fromCompletionStage(tailClosed), TAIL_STOP);

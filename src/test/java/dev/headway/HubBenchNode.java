@@ -10,19 +10,15 @@ import dev.headway.http.HttpService;
 import dev.headway.http.JwtAuthenticator;
 import dev.headway.http.Operations;
 import dev.headway.http.PageSettings;
-import dev.headway.http.Ports;
 import dev.headway.http.RateLimit;
 import dev.headway.http.RequestLimits;
 import dev.headway.http.TokenRules;
 import dev.headway.http.WebRoot;
-import dev.headway.hub.HeldPolls;
 import dev.headway.hub.Hub;
 import dev.headway.hub.HubConfig;
-import dev.headway.hub.OwnerPlaces;
 import dev.headway.hub.Sender;
 import dev.headway.ops.Health;
 import dev.headway.ops.Metrics;
-import dev.headway.sse.EventStreams;
 import dev.headway.sse.StreamConfig;
 import dev.headway.status.OwnedUpload;
 import dev.headway.status.OwnerId;
@@ -43,7 +39,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -80,15 +75,21 @@ public final class HubBenchNode {
             (id, version) -> CompletableFuture.completedFuture(null),
             clock,
             System::nanoTime);
-    var places = new OwnerPlaces();
-    var streams =
-        new EventStreams(
-            hub, unlimited(), places, ThreadLocalRandom::current, clock, System::nanoTime);
+    long connections = Capacity.connectionsOfThisProcess();
+    var readers =
+        new Readers(
+            hub,
+            unlimited(),
+            // All streams are of one person here.
+            new Capacity(Capacity.streamsAmong(connections), 0, Capacity.NEW_STREAMS),
+            new HeapWatch()::taken,
+            clock,
+            System::nanoTime);
     hub.start();
     hub.tail().leased(SHARD);
     vertx.setPeriodic(1, 100, timer -> hub.tail().readToEnd(SHARD));
     var service =
-        serve(vertx, authenticator(vertx, args[0], clock), hub, streams, places, clock, reads);
+        serve(vertx, authenticator(vertx, args[0], clock), readers, connections, clock, reads);
     Publishing.obey(
         service.port(),
         (upload, version) ->
@@ -98,52 +99,34 @@ public final class HubBenchNode {
   private static HttpService serve(
       Vertx vertx,
       JwtAuthenticator authenticator,
-      Hub hub,
-      EventStreams streams,
-      OwnerPlaces places,
+      Readers readers,
+      long connections,
       InstantSource clock,
       LongAdder reads) {
-    var polls = new HeldPolls(hub, places);
-    long connections = Capacity.connectionsOfThisProcess();
-    var admission =
-        new Admission(
-            streams::open,
-            streams::openMany,
-            polls::hold,
-            () -> streams.counters().open() + polls.open(),
-            places,
-            new HeapWatch()::taken,
-            // All streams are of one person here.
-            new Capacity(Capacity.streamsAmong(connections), 0, Capacity.NEW_STREAMS),
-            System::nanoTime);
     var ports =
-        new Ports(
-            hub::read,
-            admission,
-            admission::hold,
-            hub::newestOf,
-            admission::openMany,
-            hub::put,
+        readers.ports(
             id -> new WriteOutcome.Absent(),
             (owner, upload) -> {
               throw new UnsupportedOperationException();
             },
-            (owner, query) -> new LeadPage(List.of(), Optional.empty()),
-            failure -> false);
-    var health = new Health(List.of(new Health.Check("streams", admission::withoutRoom)));
+            (owner, query) -> new LeadPage(List.of(), Optional.empty()));
+    var health = new Health(List.of(new Health.Check("streams", readers.admission::withoutRoom)));
     var metrics =
         new Metrics()
-            .gauge("headway.streams.open", "Event streams", streams.counters()::open)
+            .gauge("headway.streams.open", "Event streams", readers.streams.counters()::open)
             .counter("headway.table.reads", "Records read from the table", reads::sum);
+    int instances = Runtime.getRuntime().availableProcessors();
+    WebRoot page = WebRoot.fromClasspath();
+    var _ = WarmUp.run(vertx, instances, page, ServeCommand.WARM_UP);
     return HttpService.start(
             vertx,
             HttpConfig.of("127.0.0.1", 0, new PageSettings(false, 1_000))
-                .withInstances(Runtime.getRuntime().availableProcessors())
+                .withInstances(instances)
                 .withLimits(new RequestLimits(RateLimit.NONE, RateLimit.NONE, 0, connections)),
             authenticator,
             ports,
             new Operations(health.live(), health.ready(), metrics.text()),
-            WebRoot.fromClasspath(),
+            page,
             clock)
         .await();
   }

@@ -52,7 +52,17 @@ public final class JwtAuthenticator implements Authenticator {
             .put("kty", "oct")
             .put("alg", TokenRules.HS256)
             .put("k", Base64.getUrlEncoder().withoutPadding().encodeToString(key));
-    Future<JWTAuth> only = Future.succeededFuture(signatures(vertx, List.of(jwk)));
+    return forKeys(vertx, List.of(jwk), rules, clock);
+  }
+
+  /**
+   * For tokens that were signed with keys that are known.
+   *
+   * @param jwks JSON Web Keys
+   */
+  public static JwtAuthenticator forKeys(
+      Vertx vertx, List<JsonObject> jwks, TokenRules rules, InstantSource clock) {
+    Future<JWTAuth> only = Future.succeededFuture(signatures(vertx, jwks));
     return new JwtAuthenticator(keyId -> only, rules, clock);
   }
 

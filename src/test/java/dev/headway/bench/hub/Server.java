@@ -19,6 +19,9 @@ abstract sealed class Server implements AutoCloseable {
   /** What a JVM of 19,000 streams gets here. */
   private static final String HEAP = "-Xmx512m";
 
+  /** What it prints are answers. */
+  private static final String QUIET = "-Dheadway.log.level=WARN";
+
   private static final Path NCHAN = Path.of("/usr/lib/nginx/modules/ngx_nchan_module.so");
 
   final Child process;
@@ -49,7 +52,7 @@ abstract sealed class Server implements AutoCloseable {
   }
 
   static Server headway(String keys) throws IOException {
-    return new InJava(HubBenchNode.class, List.of("@" + shippedFlags(), HEAP), keys);
+    return new InJava(HubBenchNode.class, List.of("@" + shippedFlags(), HEAP, QUIET), keys);
   }
 
   /** As the launcher and the image start the service. */
