@@ -12,6 +12,7 @@ import dev.headway.http.Operations;
 import dev.headway.http.PageSettings;
 import dev.headway.http.RateLimit;
 import dev.headway.http.RequestLimits;
+import dev.headway.http.TlsFiles;
 import dev.headway.http.TokenRules;
 import dev.headway.http.WebRoot;
 import dev.headway.hub.Hub;
@@ -29,6 +30,7 @@ import dev.headway.status.WriteOutcome;
 import dev.headway.store.ReadMeter;
 import io.vertx.core.Vertx;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -53,12 +55,16 @@ public final class HubBenchNode {
   private static final int MOST_PER_SECOND = 1_000;
   private static final String SHARD = "shard";
 
+  /** The quotas are asked, as in the service, and always say yes. */
+  private static final RateLimit NEVER_REACHED = RateLimit.ofRate(100_000_000);
+
   private HubBenchNode() {}
 
   /**
    * Serves until its orders end.
    *
-   * @param args the address of the issuer's keys, or a shared key in hexadecimal
+   * @param args the address of the issuer's keys, or a shared key in hexadecimal; then, for TLS,
+   *     the files of certificate and key
    */
   public static void main(String[] args) throws Exception {
     var vertx = ServeCommand.newVertx();
@@ -88,8 +94,15 @@ public final class HubBenchNode {
     hub.start();
     hub.tail().leased(SHARD);
     vertx.setPeriodic(1, 100, timer -> hub.tail().readToEnd(SHARD));
-    var service =
-        serve(vertx, authenticator(vertx, args[0], clock), readers, connections, clock, reads);
+    var config =
+        HttpConfig.of("127.0.0.1", 0, new PageSettings(false, 1_000))
+            .withInstances(Runtime.getRuntime().availableProcessors())
+            .withLimits(new RequestLimits(NEVER_REACHED, NEVER_REACHED, 0, connections))
+            .withTls(
+                args.length == 3
+                    ? Optional.of(new TlsFiles(Path.of(args[1]), Path.of(args[2])))
+                    : Optional.empty());
+    var service = serve(vertx, config, authenticator(vertx, args[0], clock), readers, clock, reads);
     Publishing.obey(
         service.port(),
         (upload, version) ->
@@ -98,9 +111,9 @@ public final class HubBenchNode {
 
   private static HttpService serve(
       Vertx vertx,
+      HttpConfig config,
       JwtAuthenticator authenticator,
       Readers readers,
-      long connections,
       InstantSource clock,
       LongAdder reads) {
     var ports =
@@ -115,14 +128,11 @@ public final class HubBenchNode {
         new Metrics()
             .gauge("headway.streams.open", "Event streams", readers.streams.counters()::open)
             .counter("headway.table.reads", "Records read from the table", reads::sum);
-    int instances = Runtime.getRuntime().availableProcessors();
     WebRoot page = WebRoot.fromClasspath();
-    var _ = WarmUp.run(vertx, instances, page, ServeCommand.WARM_UP);
+    var _ = WarmUp.run(vertx, config.instances(), page, ServeCommand.WARM_UP);
     return HttpService.start(
             vertx,
-            HttpConfig.of("127.0.0.1", 0, new PageSettings(false, 1_000))
-                .withInstances(instances)
-                .withLimits(new RequestLimits(RateLimit.NONE, RateLimit.NONE, 0, connections)),
+            config,
             authenticator,
             ports,
             new Operations(health.live(), health.ready(), metrics.text()),

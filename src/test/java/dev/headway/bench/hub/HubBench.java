@@ -1,6 +1,8 @@
 package dev.headway.bench.hub;
 
+import dev.headway.TestCertificate;
 import dev.headway.bench.Options;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +22,15 @@ import java.util.concurrent.TimeUnit;
 public final class HubBench implements AutoCloseable {
   private static final int STREAMS = 10_000;
   private static final int MANY_STREAMS = 19_000;
+  private static final int SOME_UPLOADS = 100;
+
+  /** What the client of Vert.x plays beside the server on two cores. */
+  private static final int PROTOCOL_STREAMS = 2_000;
+
+  /** Half of what one change a second is measured with. */
+  private static final int SOAK_STREAMS = STREAMS / 2;
+
+  private static final int SOAK_PARTS = 10;
 
   /** For the bench of slow readers, and which share of them is slow. */
   private static final int SOME_STREAMS = 4_000;
@@ -72,7 +83,7 @@ public final class HubBench implements AutoCloseable {
     List<String> only =
         Options.text(args, "--only").map(names -> List.of(names.split(",", -1))).orElse(List.of());
     try (var bench = new HubBench(only)) {
-      int runs = Options.number(args, "--runs", 3);
+      int runs = what.equals("soak") ? 1 : Options.number(args, "--runs", 3);
       for (int run = 1; run <= runs; run++) {
         System.err.printf("run %d of %d%n", run, runs);
         switch (what) {
@@ -80,11 +91,14 @@ public final class HubBench implements AutoCloseable {
           case "storm" -> bench.storm();
           case "slow" -> bench.slow();
           case "poll" -> bench.poll();
+          case "protocols" -> bench.protocols();
+          case "soak" -> bench.soak(Options.number(args, "--minutes", 60));
           default -> {
             bench.hub();
             bench.storm();
             bench.slow();
             bench.poll();
+            bench.protocols();
           }
         }
       }
@@ -98,7 +112,7 @@ public final class HubBench implements AutoCloseable {
 
   private Map<String, Start> servers() {
     Map<String, Start> servers = new LinkedHashMap<>();
-    servers.put("Headway", () -> Server.headway(callers.sharedKey()));
+    servers.put("Headway", () -> Server.headway(callers.sharedKey(), Optional.empty()));
     servers.put("floor", Server::floor);
     if (Server.hasNchan()) {
       servers.put("nginx + nchan", Server::nchan);
@@ -111,7 +125,10 @@ public final class HubBench implements AutoCloseable {
   private void hub() throws Exception {
     for (var entry : servers().entrySet()) {
       try (Server server = entry.getValue().start()) {
-        memory(entry.getKey(), server);
+        memory(entry.getKey(), server, MANY_STREAMS);
+      }
+      try (Server server = entry.getValue().start()) {
+        memory(entry.getKey(), server, SOME_UPLOADS);
       }
       try (Server server = entry.getValue().start()) {
         unicast(entry.getKey(), server);
@@ -120,15 +137,15 @@ public final class HubBench implements AutoCloseable {
     }
   }
 
-  /** Every stream on an upload of its own, and silence. */
-  private void memory(String name, Server server) throws Exception {
+  /** Silence. */
+  private void memory(String name, Server server, int uploads) throws Exception {
     load.connect(server, 100, 100, tokens); // what only the first ones cost
     load.hangUp();
     double heapBefore = server.liveHeap();
     double before = server.memory();
-    load.connect(server, MANY_STREAMS, MANY_STREAMS, tokens);
+    load.connect(server, MANY_STREAMS, uploads, tokens);
     settle();
-    String table = "Idle streams, " + MANY_STREAMS;
+    String table = "%,d idle streams on %,d uploads".formatted(MANY_STREAMS, uploads);
     report.add(table, name, "KB of process each", (server.memory() - before) / MANY_STREAMS);
     report.add(table, name, "MB of process, all", server.memory() / 1024);
     double heap = server.liveHeap() - heapBefore;
@@ -207,8 +224,8 @@ public final class HubBench implements AutoCloseable {
   /** Everybody at once, to a server that has just become ready. */
   private void storm() throws Exception {
     Map<String, Start> servers = new LinkedHashMap<>();
-    servers.put("Headway, HS256", () -> Server.headway(callers.sharedKey()));
-    servers.put("Headway, RS256", () -> Server.headway(callers.publishedKeys()));
+    servers.put("Headway, HS256", () -> Server.headway(callers.sharedKey(), Optional.empty()));
+    servers.put("Headway, RS256", () -> Server.headway(callers.publishedKeys(), Optional.empty()));
     servers()
         .forEach((name, start) -> {
           if (!name.equals("Headway")) {
@@ -296,7 +313,7 @@ public final class HubBench implements AutoCloseable {
   /** Polls of one upload by callers who never wait, beside the least that Vert.x can answer. */
   private void poll() throws Exception {
     String path = "/status/" + Uploads.id(0);
-    try (Server server = Server.headway(callers.sharedKey())) {
+    try (Server server = Server.headway(callers.sharedKey(), Optional.empty())) {
       var _ = load.poll(server, POLLERS, SECONDS, path, "-", tokens); // warms up
       polled("Headway, 200", load.poll(server, POLLERS, SECONDS, path, "-", tokens));
       var _ = load.poll(server, POLLERS, SECONDS, path, "1", tokens);
@@ -305,6 +322,76 @@ public final class HubBench implements AutoCloseable {
     try (Server server = Server.obvious()) {
       var _ = load.poll(server, POLLERS, SECONDS, "/hello", "-", tokens);
       polled("bare Vert.x", load.poll(server, POLLERS, SECONDS, "/hello", "-", tokens));
+    }
+  }
+
+  /** The same streams over everything that the service speaks. */
+  private void protocols() throws Exception {
+    Path folder = Files.createTempDirectory("headway-bench-tls");
+    var own = TestCertificate.in(folder);
+    overProtocol("HTTP/1.1", HttpVersion.HTTP_1_1, Optional.empty());
+    overProtocol("HTTP/1.0", HttpVersion.HTTP_1_0, Optional.empty());
+    overProtocol("HTTP/1.1 over TLS", HttpVersion.HTTP_1_1, Optional.of(own));
+    overProtocol("HTTP/2 over TLS", HttpVersion.HTTP_2, Optional.of(own));
+    Files.delete(own.certificate());
+    Files.delete(own.key());
+    Files.delete(folder);
+  }
+
+  private void overProtocol(String name, HttpVersion version, Optional<TestCertificate> certificate)
+      throws Exception {
+    try (Server server = Server.headway(callers.sharedKey(), certificate);
+        var clients = new ProtocolLoad(version, certificate, PROTOCOL_STREAMS)) {
+      double before = server.memory();
+      clients.connect(server, PROTOCOL_STREAMS, tokens);
+      settle();
+      String table = "%,d streams, one change a second each".formatted(PROTOCOL_STREAMS);
+      report.add(table, name, "KB of process each", (server.memory() - before) / PROTOCOL_STREAMS);
+      var _ = changing(server, clients); // warms up
+      Duration cpu = server.cpu();
+      ProtocolLoad.Window window = changing(server, clients);
+      report.add(table, name, "p50 ms", window.p50());
+      report.add(table, name, "p99 ms", window.p99());
+      report.add(table, name, "cores", server.cpu().minus(cpu).toMillis() / 1e3 / SECONDS);
+      report.add(table, name, "delivered of 1", window.events() / (PROTOCOL_STREAMS * SECONDS));
+    }
+  }
+
+  private static ProtocolLoad.Window changing(Server server, ProtocolLoad clients)
+      throws Exception {
+    var _ = clients.window();
+    server.publish(PROTOCOL_STREAMS, PROTOCOL_STREAMS, SECONDS).get(60, TimeUnit.SECONDS);
+    TimeUnit.SECONDS.sleep(1); // what is still under way
+    return clients.window();
+  }
+
+  /** Half the load for a long time: whatever rises is a leak. */
+  private void soak(int minutes) throws Exception {
+    double seconds = minutes * 60.0 / SOAK_PARTS;
+    String table =
+        "%d minutes of %,d streams, one change a second each".formatted(minutes, SOAK_STREAMS);
+    report.isSeries(table);
+    try (Server server = Server.headway(callers.sharedKey(), Optional.empty())) {
+      load.connect(server, SOAK_STREAMS, SOAK_STREAMS, tokens);
+      var _ = under(server, SOAK_STREAMS, SOAK_STREAMS); // warms up
+      for (int part = 1; part <= SOAK_PARTS; part++) {
+        var _ = load.window();
+        Duration before = server.cpu();
+        server
+            .publish(SOAK_STREAMS, SOAK_STREAMS, seconds)
+            .get((long) seconds + 60, TimeUnit.SECONDS);
+        TimeUnit.SECONDS.sleep(1); // what is still under way
+        JsonObject window = load.window();
+        String name = "tenth %d".formatted(part);
+        report.add(table, name, "p50 ms", window.getDouble("p50"));
+        report.add(table, name, "p99 ms", window.getDouble("p99"));
+        report.add(table, name, "cores", server.cpu().minus(before).toMillis() / 1e3 / seconds);
+        report.add(
+            table, name, "delivered of 1", window.getInteger("events") / (SOAK_STREAMS * seconds));
+        report.add(table, name, "MB of process", server.memory() / 1024);
+        report.add(table, name, "MB of live heap", server.liveHeap() / 1024 / 1024);
+      }
+      load.hangUp();
     }
   }
 

@@ -3,14 +3,17 @@ package dev.headway.bench.hub;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** What was measured: figures by table, server and name, one of each run. */
 final class Report {
   private final Map<String, Map<String, Map<String, List<Double>>>> tables = new LinkedHashMap<>();
+  private final Set<String> series = new HashSet<>();
 
   void add(String table, String server, String figure, double value) {
     tables
@@ -25,6 +28,11 @@ final class Report {
     double[] sorted = values.stream().mapToDouble(v -> v).sorted().toArray();
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /** A table whose rows follow one another in time: they are not held against the first. */
+  void isSeries(String table) {
+    series.add(table);
   }
 
   /** Tables of medians, with the median of the ratios that the first server has to each other. */
@@ -45,7 +53,7 @@ final class Report {
         text.append('\n');
       });
       servers.keySet().stream()
-          .skip(1)
+          .skip(series.contains(table) ? servers.size() : 1)
           .forEach(other -> {
             text.append("| ").append(first).append(" ÷ ").append(other).append(" |");
             figures.forEach(figure ->

@@ -1,6 +1,7 @@
 package dev.headway.bench.hub;
 
 import dev.headway.HubBenchNode;
+import dev.headway.TestCertificate;
 import dev.headway.local.FreePorts;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** One of the servers that are held against each other, while it runs. */
@@ -51,8 +54,13 @@ abstract sealed class Server implements AutoCloseable {
     process.close();
   }
 
-  static Server headway(String keys) throws IOException {
-    return new InJava(HubBenchNode.class, List.of("@" + shippedFlags(), HEAP, QUIET), keys);
+  static Server headway(String keys, Optional<TestCertificate> tls) throws IOException {
+    List<String> args = new ArrayList<>(List.of(keys));
+    tls.ifPresent(own -> args.addAll(List.of(own.certificate().toString(), own.key().toString())));
+    return new InJava(
+        HubBenchNode.class,
+        List.of("@" + shippedFlags(), HEAP, QUIET),
+        args.toArray(String[]::new));
   }
 
   /** As the launcher and the image start the service. */
