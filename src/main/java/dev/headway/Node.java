@@ -1,6 +1,7 @@
 package dev.headway;
 
 import dev.headway.api.Leads;
+import dev.headway.api.ProblemCode;
 import dev.headway.api.StatusJson;
 import dev.headway.api.Uploads;
 import dev.headway.bus.BusAddress;
@@ -22,6 +23,7 @@ import dev.headway.status.ProcessingStatus;
 import dev.headway.status.StatusReader;
 import dev.headway.status.StatusWriter;
 import dev.headway.status.UploadId;
+import dev.headway.status.WriteOutcome;
 import dev.headway.store.StatusCodec;
 import dev.headway.store.UndecodableRecordException;
 import dev.headway.tail.TableStream;
@@ -31,6 +33,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -84,6 +87,7 @@ final class Node implements AutoCloseable {
   private final HeapWatch heap = new HeapWatch();
   private final Tail tail;
   private final Metrics metrics = new Metrics();
+  private final LongAdder stalled = new LongAdder();
   private final ExecutorService blocking;
   private @Nullable HttpService http;
   private final List<Long> timers = new CopyOnWriteArrayList<>();
@@ -171,8 +175,7 @@ final class Node implements AutoCloseable {
             this::openShards,
             (id, version) ->
                 CompletableFuture.runAsync(
-                    () -> backends.writer().markStalled(id, version).current().ifPresent(this::put),
-                    blocking),
+                    () -> markStalled(backends.writer(), id, version), blocking),
             wallClock,
             ticker);
     readers =
@@ -184,10 +187,23 @@ final class Node implements AutoCloseable {
             backends.leases(),
             backends.stream(),
             item -> decoded(codec, item),
-            new TailToHub(hub.tail()),
+            new TailToHub(
+                hub.tail(),
+                wallClock,
+                metrics.durations(
+                    "headway.tail.delay",
+                    "From the write of a change, by the writer's clock, until the tail read it")),
             wallClock,
             ticker);
     measure(backends);
+  }
+
+  private void markStalled(StatusWriter writer, UploadId id, long version) {
+    WriteOutcome outcome = writer.markStalled(id, version);
+    if (outcome instanceof WriteOutcome.Applied) {
+      stalled.increment();
+    }
+    outcome.current().ifPresent(this::put);
   }
 
   private CompletionStage<Set<String>> openShards() {
@@ -281,6 +297,19 @@ final class Node implements AutoCloseable {
           "headway.http.rate.limited",
           "Requests refused because their user or address asked too often",
           listener::rateLimited);
+      metrics.counter("headway.polls.answered", "Polls of an upload's status", listener::polls);
+      metrics.counter(
+          "headway.polls.not.modified",
+          "Those of them that learned that nothing had changed",
+          listener::notModified);
+      for (ProblemCode code : ProblemCode.values()) {
+        metrics.counter(
+            "headway.http.problems",
+            "Requests that were answered with a problem, by its code",
+            "code",
+            code.name(),
+            () -> listener.problems(code));
+      }
       metrics.gauge("headway.http.connections", "Connections that are open", listener::connections);
       metrics.counter(
           "headway.http.connections.refused",
@@ -379,7 +408,24 @@ final class Node implements AutoCloseable {
             "headway.bus.roundtrip",
             "Seconds that the last frame took to the bus and back",
             () -> seconds(bus.figures().roundTrip()))
+        .gauges(
+            "headway.tail.shard.lag",
+            "Seconds since each shard that this node reads was read to its end",
+            "shard",
+            this::shardLags)
+        .counter(
+            "headway.uploads.stalled",
+            "Uploads that this node marked because their worker broke its promise",
+            stalled::sum)
         .counter("headway.tail.skipped", "Stream records that could not be read", tail::skipped);
+  }
+
+  private Map<String, Double> shardLags() {
+    Map<String, Double> lags = new HashMap<>();
+    for (var lease : tail.leases()) {
+      lags.put(lease.shardId(), lease.sinceReadToEnd().map(Node::seconds).orElse(Double.NaN));
+    }
+    return lags;
   }
 
   private double tailLag() {

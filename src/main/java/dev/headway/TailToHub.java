@@ -3,10 +3,20 @@ package dev.headway;
 import dev.headway.hub.TailReporter;
 import dev.headway.status.ProcessingStatus;
 import dev.headway.tail.TailListener;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 
-/** Passes on to the hub what the tail tells: the two rooms do not know each other. */
-record TailToHub(TailReporter hub) implements TailListener {
+/**
+ * Passes on to the hub what the tail tells: the two rooms do not know each other.
+ *
+ * @param delay is told how long ago each change was written; by two wall clocks, so only good for
+ *     looking at
+ */
+record TailToHub(TailReporter hub, InstantSource clock, Consumer<Duration> delay)
+    implements TailListener {
   @Override
   public void leased(String shardId) {
     hub.leased(shardId);
@@ -15,6 +25,10 @@ record TailToHub(TailReporter hub) implements TailListener {
   @Override
   public void changed(String shardId, List<ProcessingStatus> changes) {
     hub.changed(changes);
+    Instant now = clock.instant();
+    for (ProcessingStatus change : changes) {
+      delay.accept(Duration.between(change.updatedAt(), now));
+    }
   }
 
   @Override

@@ -7,12 +7,14 @@ import dev.headway.bus.BusAddress;
 import dev.headway.http.RateLimit;
 import dev.headway.http.RequestLimits;
 import dev.headway.http.TlsFiles;
+import dev.headway.leads.UploadRules;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -234,5 +236,53 @@ class ServiceConfigTest {
             "HEADWAY_ADDRESS_RATE",
             "HEADWAY_TRUSTED_PROXIES",
             "HEADWAY_MAX_UPLOAD_BYTES");
+  }
+
+  @Test
+  void the_documentation_names_every_variable_that_is_read_and_no_other() {
+    var asked = new HashSet<String>();
+    var environment =
+        new HashMap<>(with("HEADWAY_BUS", "redis://127.0.0.1")) {
+          private static final long serialVersionUID = 1;
+
+          @Override
+          public String getOrDefault(Object key, String value) {
+            asked.add((String) key);
+            return super.getOrDefault(key, value);
+          }
+        };
+    assertThat(ServiceConfig.of(environment).bus()).isPresent();
+    assertThat(VariableTable.of("The service").stream().map(VariableTable.Row::variable))
+        .containsExactlyInAnyOrderElementsOf(asked);
+    assertThat(ServiceConfig.HELP)
+        .contains(asked.stream().filter(name -> !name.equals("HEADWAY_DEVELOPMENT_KEY")).toList());
+  }
+
+  @Test
+  void the_documentation_names_the_defaults() {
+    var documented =
+        VariableTable.of("The service").stream()
+            .filter(row -> row.cell("default").startsWith("`"))
+            .collect(
+                Collectors.toMap(
+                    VariableTable.Row::variable, row -> row.cell("default").replace("`", "")));
+    assertThat(documented.keySet())
+        .contains("HEADWAY_PORT", "HEADWAY_USER_RATE", "HEADWAY_DRAIN_SECONDS");
+    // What is documented, once set, changes nothing but the size, which is left to the workers.
+    var environment = new HashMap<>(NEEDED);
+    environment.putAll(documented);
+    long bytes = Long.parseLong(documented.get("HEADWAY_MAX_UPLOAD_BYTES"));
+    environment.remove("HEADWAY_MAX_UPLOAD_BYTES");
+    assertThat(ServiceConfig.of(environment)).isEqualTo(ServiceConfig.of(NEEDED));
+    assertThat(bytes).isEqualTo(UploadRules.DEFAULT.maxBytes());
+  }
+
+  @Test
+  void the_documentation_names_what_is_needed() {
+    assertThat(
+            VariableTable.of("The service").stream()
+                .filter(row -> row.cell("default").equals("needed"))
+                .map(VariableTable.Row::variable))
+        .containsExactlyInAnyOrderElementsOf(NEEDED.keySet());
   }
 }

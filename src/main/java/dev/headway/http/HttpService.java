@@ -1,5 +1,6 @@
 package dev.headway.http;
 
+import dev.headway.api.ProblemCode;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -42,6 +43,7 @@ public final class HttpService {
   private final BlockingCalls blocking;
   private final CallerGates gates;
   private final Connections connections;
+  private final RequestFigures figures;
 
   private HttpService(
       Vertx vertx,
@@ -49,13 +51,15 @@ public final class HttpService {
       Queue<HttpServer> servers,
       BlockingCalls blocking,
       CallerGates gates,
-      Connections connections) {
+      Connections connections,
+      RequestFigures figures) {
     this.vertx = vertx;
     this.deployment = deployment;
     this.servers = servers;
     this.blocking = blocking;
     this.gates = gates;
     this.connections = connections;
+    this.figures = figures;
   }
 
   /** Starts to serve; the future fails when the port cannot be had. */
@@ -68,7 +72,8 @@ public final class HttpService {
       WebRoot webRoot,
       InstantSource clock) {
     BlockingCalls blocking = new BlockingCalls(vertx, config.maxBlockingCalls());
-    Problems problems = new Problems(clock, ports.databaseOutage());
+    RequestFigures figures = new RequestFigures();
+    Problems problems = new Problems(clock, ports.databaseOutage(), figures);
     RequestIds requestIds = new RequestIds();
     CallerGates gates = new CallerGates(config.limits(), authenticator, System::nanoTime);
     Connections connections = new Connections(config.limits().connections());
@@ -83,10 +88,18 @@ public final class HttpService {
                     requestIds,
                     connections,
                     new Routes(
-                        config, gates, ports, operations, webRoot, blocking, problems, clock),
+                        config,
+                        gates,
+                        ports,
+                        operations,
+                        webRoot,
+                        blocking,
+                        problems,
+                        figures,
+                        clock),
                     servers),
             new DeploymentOptions().setInstances(config.instances()))
-        .map(id -> new HttpService(vertx, id, servers, blocking, gates, connections))
+        .map(id -> new HttpService(vertx, id, servers, blocking, gates, connections, figures))
         .onFailure(failure -> blocking.close());
   }
 
@@ -98,6 +111,21 @@ public final class HttpService {
   /** Requests that were refused because their user or address asked too often, since the start. */
   public long rateLimited() {
     return gates.refused();
+  }
+
+  /** Polls of an upload's status that were answered, since the start. */
+  public long polls() {
+    return figures.polls();
+  }
+
+  /** Those of them that had changed nothing since, and so no body. */
+  public long notModified() {
+    return figures.notModified();
+  }
+
+  /** Requests that were answered with this problem, since the start. */
+  public long problems(ProblemCode code) {
+    return figures.problems(code);
   }
 
   /** Connections that are open. */

@@ -30,10 +30,12 @@ final class Problems implements Handler<RoutingContext> {
 
   private final InstantSource clock;
   private final Predicate<Throwable> databaseOutage;
+  private final RequestFigures figures;
 
-  Problems(InstantSource clock, Predicate<Throwable> databaseOutage) {
+  Problems(InstantSource clock, Predicate<Throwable> databaseOutage, RequestFigures figures) {
     this.clock = clock;
     this.databaseOutage = databaseOutage;
+    this.figures = figures;
   }
 
   /** What the router calls when a handler failed. */
@@ -68,6 +70,7 @@ final class Problems implements Handler<RoutingContext> {
   private void write(
       HttpServerResponse response, ProblemException problem, String path, boolean head) {
     ProblemCode code = problem.code();
+    figures.failed(code);
     Optional<String> requestId =
         code == ProblemCode.INTERNAL_ERROR
             ? Optional.of(RequestIds.of(response))

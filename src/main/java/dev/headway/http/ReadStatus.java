@@ -34,10 +34,13 @@ final class ReadStatus implements Endpoint {
   private final StatusSource statuses;
   private final StreamOpener streams;
   private final PollHolder polls;
+  private final RequestFigures figures;
   private final InstantSource clock;
   private final boolean alwaysStreams;
 
-  private ReadStatus(Ports ports, InstantSource clock, boolean alwaysStreams) {
+  private ReadStatus(
+      Ports ports, RequestFigures figures, InstantSource clock, boolean alwaysStreams) {
+    this.figures = figures;
     this.statuses = ports.statuses();
     this.streams = ports.streams();
     this.polls = ports.polls();
@@ -46,13 +49,13 @@ final class ReadStatus implements Endpoint {
   }
 
   /** What the caller accepts decides. */
-  static ReadStatus negotiated(Ports ports, InstantSource clock) {
-    return new ReadStatus(ports, clock, false);
+  static ReadStatus negotiated(Ports ports, RequestFigures figures, InstantSource clock) {
+    return new ReadStatus(ports, figures, clock, false);
   }
 
   /** A stream whatever the caller accepts. */
-  static ReadStatus streaming(Ports ports, InstantSource clock) {
-    return new ReadStatus(ports, clock, true);
+  static ReadStatus streaming(Ports ports, RequestFigures figures, InstantSource clock) {
+    return new ReadStatus(ports, figures, clock, true);
   }
 
   @Override
@@ -130,7 +133,7 @@ final class ReadStatus implements Endpoint {
     };
   }
 
-  private static Future<Void> answer(
+  private Future<Void> answer(
       RoutingContext ctx,
       Reading reading,
       Conditional conditional,
@@ -138,6 +141,7 @@ final class ReadStatus implements Endpoint {
     Change change = reading.change();
     PollAnswer plain = PollAnswer.of(change.record(), reading.age(), conditional);
     PollAnswer answer = waited.map(plain::after).orElse(plain);
+    figures.polled(answer.httpStatus());
     return answer.body().isPresent()
         ? Answers.send(ctx, answer.httpStatus(), answer.headers(), change.json())
         : Answers.send(ctx, answer.httpStatus(), answer.headers());

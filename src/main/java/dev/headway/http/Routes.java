@@ -24,6 +24,7 @@ final class Routes {
   private final WebRoot webRoot;
   private final BlockingCalls blocking;
   private final Problems problems;
+  private final RequestFigures figures;
   private final InstantSource clock;
 
   Routes(
@@ -34,6 +35,7 @@ final class Routes {
       WebRoot webRoot,
       BlockingCalls blocking,
       Problems problems,
+      RequestFigures figures,
       InstantSource clock) {
     this.config = config;
     this.gates = gates;
@@ -42,6 +44,7 @@ final class Routes {
     this.webRoot = webRoot;
     this.blocking = blocking;
     this.problems = problems;
+    this.figures = figures;
     this.clock = clock;
   }
 
@@ -57,8 +60,12 @@ final class Routes {
 
     Table table = new Table(router, cors);
     table.get("/status", callers, new ReadUploads(ports, clock).asHandler());
-    table.get("/status/:uploadId", callers, ReadStatus.negotiated(ports, clock).asHandler());
-    table.get("/status/:uploadId/events", callers, ReadStatus.streaming(ports, clock).asHandler());
+    table.get(
+        "/status/:uploadId", callers, ReadStatus.negotiated(ports, figures, clock).asHandler());
+    table.get(
+        "/status/:uploadId/events",
+        callers,
+        ReadStatus.streaming(ports, figures, clock).asHandler());
     table.post("/status/:uploadId/cancel", callers, new Cancel(ports, blocking, clock).asHandler());
     table.post("/uploads", callers, new StartUpload(ports, blocking).asHandler());
     table.get("/leads", callers, new FindLeads(ports.leads(), blocking).asHandler());

@@ -13,7 +13,11 @@ public final class BatchDeadLetterHandler implements RequestHandler<SQSEvent, SQ
 
   /** For Lambda. */
   public BatchDeadLetterHandler() {
-    this(new Workshop(Environment.ofProcess()).batchDeadLetters());
+    this(new Workshop(Environment.ofProcess()));
+  }
+
+  BatchDeadLetterHandler(Workshop workshop) {
+    this(workshop.batchDeadLetters());
   }
 
   public BatchDeadLetterHandler(BatchDeadLetters deadLetters) {

@@ -17,7 +17,7 @@ public final class DeepSeekCallerHandler implements RequestHandler<SQSEvent, SQS
     this(new Workshop(Environment.ofProcess()));
   }
 
-  private DeepSeekCallerHandler(Workshop workshop) {
+  DeepSeekCallerHandler(Workshop workshop) {
     this(workshop.standardizer(), workshop.batchRedelivery());
   }
 

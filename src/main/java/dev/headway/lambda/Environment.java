@@ -1,8 +1,10 @@
 package dev.headway.lambda;
 
 import java.net.URI;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The configuration of a function: its environment variables, by the names that the stack sets.
@@ -30,8 +32,11 @@ public record Environment(Map<String, String> variables) {
   /** Optional; {@value #DEFAULT_MODEL_BASE} by default. */
   public static final String MODEL_BASE_URL = "DEEPSEEK_BASE_URL";
 
-  /** The key itself; it is read from the secret by the stack or by Lambda's own means. */
+  /** The key itself, where there is no secret to keep it in: whoever lists functions sees it. */
   public static final String MODEL_API_KEY = "DEEPSEEK_API_KEY";
+
+  /** The ARN or name of the secret that holds the key; it comes before the key itself. */
+  public static final String MODEL_API_KEY_SECRET = "DEEPSEEK_API_KEY_SECRET";
 
   /** Optional; {@value #DEFAULT_MODEL} by default. */
   public static final String MODEL_NAME = "DEEPSEEK_MODEL";
@@ -43,7 +48,8 @@ public record Environment(Map<String, String> variables) {
   private static final String DEFAULT_MODEL = "deepseek-chat";
 
   public Environment {
-    variables = Map.copyOf(variables);
+    // No copy: a process's own environment never changes.
+    variables = Collections.unmodifiableMap(variables);
   }
 
   static Environment ofProcess() {
@@ -78,8 +84,13 @@ public record Environment(Map<String, String> variables) {
     return URI.create(optional(MODEL_BASE_URL).orElse(DEFAULT_MODEL_BASE));
   }
 
-  String modelApiKey() {
-    return required(MODEL_API_KEY);
+  /**
+   * The key of the model.
+   *
+   * @param secrets finds the content of a secret; asked only where one is named
+   */
+  String modelApiKey(UnaryOperator<String> secrets) {
+    return optional(MODEL_API_KEY_SECRET).map(secrets).orElseGet(() -> required(MODEL_API_KEY));
   }
 
   String modelName() {

@@ -23,7 +23,7 @@ public final class FileUploadHandler
     this(new Workshop(Environment.ofProcess()));
   }
 
-  private FileUploadHandler(Workshop workshop) {
+  FileUploadHandler(Workshop workshop) {
     this(workshop.uploadDesk(), workshop.clock());
   }
 

@@ -54,7 +54,7 @@ public final class LeadReaderHandler
     this(new Workshop(Environment.ofProcess()));
   }
 
-  private LeadReaderHandler(Workshop workshop) {
+  LeadReaderHandler(Workshop workshop) {
     this(workshop.statuses(), workshop.ownedStatuses(), workshop.leadBook(), workshop.clock());
   }
 

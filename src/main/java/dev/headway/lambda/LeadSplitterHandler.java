@@ -16,7 +16,7 @@ public final class LeadSplitterHandler implements RequestHandler<SQSEvent, SQSBa
     this(new Workshop(Environment.ofProcess()));
   }
 
-  private LeadSplitterHandler(Workshop workshop) {
+  LeadSplitterHandler(Workshop workshop) {
     this(workshop.splitter(), workshop.splitRedelivery());
   }
 

@@ -17,7 +17,11 @@ public final class SplitDeadLetterHandler implements RequestHandler<SQSEvent, SQ
 
   /** For Lambda. */
   public SplitDeadLetterHandler() {
-    this(new Workshop(Environment.ofProcess()).splitDeadLetters());
+    this(new Workshop(Environment.ofProcess()));
+  }
+
+  SplitDeadLetterHandler(Workshop workshop) {
+    this(workshop.splitDeadLetters());
   }
 
   public SplitDeadLetterHandler(SplitDeadLetters deadLetters) {

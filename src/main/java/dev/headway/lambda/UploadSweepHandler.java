@@ -15,7 +15,11 @@ public final class UploadSweepHandler
 
   /** For Lambda. */
   public UploadSweepHandler() {
-    this(new Workshop(Environment.ofProcess()).uploadSweep());
+    this(new Workshop(Environment.ofProcess()));
+  }
+
+  UploadSweepHandler(Workshop workshop) {
+    this(workshop.uploadSweep());
   }
 
   public UploadSweepHandler(UploadSweep sweep) {

@@ -23,11 +23,13 @@ import dev.headway.store.ProcessingStatusService;
 import dev.headway.store.Promises;
 import dev.headway.store.StatusTable;
 import java.time.InstantSource;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -42,9 +44,19 @@ final class Workshop {
   private final Environment environment;
   private final InstantSource clock = InstantSource.system();
   private final SdkHttpClient http = UrlConnectionHttpClient.create();
+  private final UnaryOperator<String> secrets;
 
   Workshop(Environment environment) {
     this.environment = environment;
+    this.secrets = this::secret;
+  }
+
+  /**
+   * @param secrets finds the content of a secret by its ARN or name
+   */
+  Workshop(Environment environment, UnaryOperator<String> secrets) {
+    this.environment = environment;
+    this.secrets = secrets;
   }
 
   InstantSource clock() {
@@ -87,7 +99,7 @@ final class Workshop {
     ChatModel model =
         new ChatCompletions(
             ModelConfig.of(
-                environment.modelBase(), environment.modelApiKey(), environment.modelName()),
+                environment.modelBase(), environment.modelApiKey(secrets), environment.modelName()),
             clock,
             Pause.SLEEP);
     return new LeadStandardizer(statuses(), batchRows(), model, leadStore(), PARALLEL_QUESTIONS);
@@ -130,6 +142,13 @@ final class Workshop {
 
   private LeadStore leadStore() {
     return new LeadStore(dynamo(), environment.leadsTable(), clock);
+  }
+
+  /** Read once, at the start: a new key needs a new version of the function. */
+  String secret(String id) {
+    try (var client = SecretsManagerClient.builder().httpClient(http).build()) {
+      return client.getSecretValue(request -> request.secretId(id)).secretString();
+    }
   }
 
   private DynamoDbClient dynamo() {

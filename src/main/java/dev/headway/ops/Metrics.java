@@ -3,6 +3,9 @@ package dev.headway.ops;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -14,8 +17,11 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -26,12 +32,27 @@ import java.util.function.Supplier;
 public final class Metrics implements AutoCloseable {
   private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
+  private static final Duration[] BOUNDS = {
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(2),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+  };
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
 
   /** Micrometer refers to what it counts weakly. */
   private final Queue<LongSupplier> counters = new ConcurrentLinkedQueue<>();
+
+  /** Figures that come and go. */
+  private final Queue<Runnable> changing = new ConcurrentLinkedQueue<>();
 
   public Metrics() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -61,6 +82,43 @@ public final class Metrics implements AutoCloseable {
     return this;
   }
 
+  /** The same, one of several that differ in a label. */
+  public Metrics counter(
+      String name, String description, String label, String value, LongSupplier count) {
+    FunctionCounter.builder(name, count, LongSupplier::getAsLong)
+        .description(description)
+        .tag(label, value)
+        .register(registry);
+    counters.add(count);
+    return this;
+  }
+
+  /**
+   * Figures that go up and down, one for each value of a label. Those that are there change; the
+   * supplier is asked at each reading and must not block.
+   */
+  public Metrics gauges(
+      String name, String description, String label, Supplier<Map<String, Double>> values) {
+    MultiGauge gauges = MultiGauge.builder(name).description(description).register(registry);
+    changing.add(() ->
+        gauges.register(
+            values.get().entrySet().stream()
+                .map(entry -> MultiGauge.Row.of(Tags.of(label, entry.getKey()), entry.getValue()))
+                .toList(),
+            true));
+    return this;
+  }
+
+  /** How long something took, counted by the bounds that matter to somebody who waits for it. */
+  public Consumer<Duration> durations(String name, String description) {
+    Timer timer =
+        Timer.builder(name)
+            .description(description)
+            .serviceLevelObjectives(BOUNDS)
+            .register(registry);
+    return timer::record;
+  }
+
   /** For meters that need more than a supplier. */
   public MeterRegistry registry() {
     return registry;
@@ -71,9 +129,14 @@ public final class Metrics implements AutoCloseable {
     return ctx ->
         ctx.vertx()
             // Reading the process's files blocks, if only for a moment.
-            .executeBlocking(() -> registry.scrape())
+            .executeBlocking(this::scrape)
             .onSuccess(text -> Text.answer(ctx, 200, CONTENT_TYPE, text))
             .onFailure(ctx::fail);
+  }
+
+  private synchronized String scrape() {
+    changing.forEach(Runnable::run);
+    return registry.scrape();
   }
 
   @Override

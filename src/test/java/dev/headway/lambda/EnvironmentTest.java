@@ -17,7 +17,8 @@ class EnvironmentTest {
     assertThatThrownBy(empty::batchQueueUrl).hasMessageContaining("HEADWAY_BATCH_QUEUE_URL");
     assertThatThrownBy(empty::batchDeadLetterQueueUrl)
         .hasMessageContaining("HEADWAY_BATCH_DEAD_LETTER_QUEUE_URL");
-    assertThatThrownBy(empty::modelApiKey).hasMessageContaining("DEEPSEEK_API_KEY");
+    assertThatThrownBy(() -> empty.modelApiKey(name -> name))
+        .hasMessageContaining("DEEPSEEK_API_KEY");
   }
 
   @Test
@@ -52,5 +53,20 @@ class EnvironmentTest {
         new Environment(Map.of("HEADWAY_MAX_UPLOAD_BYTES", "many", "DEEPSEEK_API_KEY", "secret"));
     assertThatThrownBy(bad::maxUploadBytes).hasMessageContaining("HEADWAY_MAX_UPLOAD_BYTES");
     assertThat(bad.toString()).doesNotContain("secret").contains("DEEPSEEK_API_KEY");
+  }
+
+  @Test
+  void the_key_of_the_model_comes_from_its_secret_where_one_is_named() {
+    Environment both =
+        new Environment(
+            Map.of("DEEPSEEK_API_KEY_SECRET", "arn:secret", "DEEPSEEK_API_KEY", "open"));
+    assertThat(both.modelApiKey(secret -> "content of " + secret))
+        .isEqualTo("content of arn:secret");
+    Environment open = new Environment(Map.of("DEEPSEEK_API_KEY", "open"));
+    assertThat(
+            open.modelApiKey(secret -> {
+              throw new AssertionError("no secret is named");
+            }))
+        .isEqualTo("open");
   }
 }
