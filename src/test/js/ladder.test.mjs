@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { StreamSeats } from '../../main/resources/webroot/ladder.js';
 import { randomNumbers } from './support/random.mjs';
 import {
   OpenStream,
@@ -564,23 +563,6 @@ test('a network that is said to be gone is looked for: the service may be on thi
   assert.deepEqual(scene.statuses.at(-1), [2, 'poll']);
   await scene.clock.advance(1_500);
   assert.equal(scene.made('stream'), 2);
-});
-
-test('who finds no seat for a stream polls, and takes the seat that becomes free', async () => {
-  const seats = new StreamSeats(1);
-  const first = new Scene({ seats });
-  const second = new Scene({ seats });
-  await first.start();
-  await first.stream.status(record(1));
-  await second.start(10_000);
-  assert.equal(second.made('stream'), 0);
-  assert.deepEqual(second.times('poll'), [0, 2_000, 4_000, 6_000, 8_000, 10_000]);
-  await first.stream.status(terminal(2));
-  await second.clock.advance(5_000);
-  assert.equal(second.made('stream'), 1);
-  second.ladder.stop();
-  assert.equal(seats.take(), true, 'the seat was given back');
-  assert.equal(seats.take(), false, 'once');
 });
 
 test('a listener that throws is reported, and stops nothing', async (t) => {

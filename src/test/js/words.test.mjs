@@ -12,6 +12,8 @@ import {
   stageWords,
   stateWord,
   timeRemaining,
+  translate,
+  transportWords,
 } from '../../main/resources/webroot/words.js';
 
 const START = Date.parse('2025-01-09T10:00:00Z');
@@ -120,9 +122,13 @@ test('the percentage is the one of the record', () => {
 });
 
 test('every status has a word and a sentence', () => {
-  assert.equal(stateWord(record()), 'Processing');
+  assert.equal(stateWord(record()), 'Leads Processing');
   assert.equal(stateWord(record({ stalled: true })), 'Stalled');
-  assert.equal(stateWord(record({ stalled: true, status: 'cancelled' })), 'Cancelled');
+  assert.equal(stateWord(record({ stalled: true, status: 'cancelled' })), 'Processing Cancelled');
+  assert.deepEqual(
+    ['uploading', 'uploaded', 'completed', 'error'].map((status) => stateWord({ status })),
+    ['File Uploading', 'File Uploaded', 'Completed', 'Failed'],
+  );
   assert.equal(stateWord({ status: 'from-the-future' }), 'from-the-future');
   assert.equal(stageWords({ status: 'uploading', stage: 'file_upload' }), 'Uploading the file');
   assert.equal(stageWords({ status: 'uploaded', stage: 'file_upload' }), 'Waiting to be read');
@@ -132,18 +138,38 @@ test('every status has a word and a sentence', () => {
   assert.equal(stageWords({ status: 'cancelled', stage: 'file_upload' }), 'Cancelled before the file was read');
 });
 
-test('an error is told in the words of the record', () => {
+test('an error is told in the words of the record, with what to do next', () => {
   const error = { code: 'EMPTY_FILE', message: 'The file is empty.' };
-  assert.equal(stageWords(record({ status: 'error', error })), 'The file is empty.');
-  assert.match(stageWords(record({ status: 'error' })), /went wrong/);
+  assert.equal(stageWords(record({ status: 'error', error })), 'The file is empty. Check that it holds leads and upload it again.');
+  for (const code of [undefined, 'NEW_CODE', 'constructor', 'lead']) {
+    const next = stageWords(record({ status: 'error', error: { code, message: 'Oh.' } }));
+    assert.match(next, /^Oh\. Upload the file again\./, `${code}`);
+  }
+  assert.match(stageWords(record({ status: 'error' })), /went wrong.*again/);
 });
 
-test('sizes are told in units of a thousand', () => {
+test('sizes are told as file managers do, and the limit of 50 MiB as 50 MB', () => {
   assert.deepEqual(
-    [0, 1, 999, 1000, 9_949, 9_950, 1_024_000, 999_499, 999_500, 52_428_800, 5e12].map(fileSize),
-    ['0 bytes', '1 byte', '999 bytes', '1.0 kB', '9.9 kB', '10 kB', '1.0 MB', '999 kB', '1.0 MB', '52 MB', '5000 GB'],
+    [0, 1, 1023, 1024, 10_137, 10_240, 1_024_000, 1_048_576, 52_428_800, 5 * 2 ** 40].map(fileSize),
+    ['0 bytes', '1 byte', '1,023 bytes', '1 kB', '9.9 kB', '10 kB', '1 MB', '1 MB', '50 MB', '5120 GB'],
   );
   assert.equal(fileSize(undefined), '');
+});
+
+test('a page speaks another language, and what it leaves out stays English', (t) => {
+  t.after(() => translate({}, 'en'));
+  translate({ batchesOf: { one: '{done} von {n} Stapel', other: '{done} von {n} Stapeln' }, processing: 'Wird verarbeitet' }, 'de');
+  assert.equal(stateWord(record()), 'Wird verarbeitet');
+  assert.equal(batchWords({ progress: { totalBatches: 1200, completedBatches: 1000 } }), '1.000 von 1.200 Stapeln');
+  assert.equal(percentageWords(record({ progress: { percentage: 33.3 } })), '33,3%');
+  assert.equal(fileSize(1536), '1,5 kB');
+  assert.equal(leadWords(record()), '30 of 100 leads');
+});
+
+test('a connection that was live and is lost is told, quietly; one that never was is not', () => {
+  assert.equal(transportWords('poll', true), 'Connection lost, checking every 2 seconds');
+  assert.equal(transportWords('poll', false), 'Checking every 2 seconds');
+  assert.equal(transportWords('closed', true), '');
 });
 
 test('a screen reader hears stages, quarters and the end, and not every batch', () => {

@@ -6,6 +6,7 @@
 export class AuthorizedFetch {
   #fetch;
   #tokenProvider;
+  #renewal = null;
   #token; // a promise; undefined while nobody has asked, or after the token was refused for good
 
   /**
@@ -21,8 +22,21 @@ export class AuthorizedFetch {
   /** As `fetch`; rejects at once when `init.signal` aborts, whatever is being waited for. */
   request = (url, init = {}) => abortable(this.#request(url, init), init.signal);
 
-  /** Asks for a fresh token before the one in use is refused. Resolves to whether it changed. */
-  async renew() {
+  /** The token in use, or null. */
+  token() {
+    return (this.#token ??= this.#ask(false));
+  }
+
+  /**
+   * Asks for a fresh token before the one in use is refused, once for all who ask at a time.
+   * Resolves to whether it changed.
+   */
+  renew() {
+    this.#renewal ??= this.#renew().finally(() => (this.#renewal = null));
+    return this.#renewal;
+  }
+
+  async #renew() {
     const before = await this.#token;
     const fresh = this.#ask(true);
     const after = await fresh;
@@ -32,7 +46,7 @@ export class AuthorizedFetch {
   }
 
   async #request(url, init) {
-    const held = (this.#token ??= this.#ask(false));
+    const held = this.token();
     const response = await this.#send(url, init, await held);
     if (response.status !== 401) return response;
     if (this.#token === held) this.#token = this.#ask(true); // else somebody renewed it meanwhile

@@ -10,29 +10,7 @@ import {
   versionOf,
   withRetry,
 } from './ladder-rules.js';
-import { readOnce, readStream } from './reading.js';
-
-/**
- * How many streams may be open at once. Browsers hold six connections to a host over HTTP/1.1, all
- * windows together; a page that takes them all cannot even cancel. Who finds no seat polls.
- */
-export class StreamSeats {
-  #free;
-
-  constructor(count) {
-    this.#free = count;
-  }
-
-  take() {
-    if (this.#free === 0) return false;
-    this.#free--;
-    return true;
-  }
-
-  leave() {
-    this.#free++;
-  }
-}
+import { readOnce } from './reading.js';
 
 /**
  * Follows one upload until it is over, by the best transport that works: an event stream, beside it
@@ -40,7 +18,7 @@ export class StreamSeats {
  * counts, whatever brought it. Without a DOM; the rules are in `ladder-rules.js`, this only keeps
  * the appointments.
  *
- * There is at most one stream and one poll; `stop` and `pause` end both, and nothing is reported
+ * The stream is shared with other ladders (see `SharedStream`). There is at most one poll; `stop` and `pause` let go of both, and nothing is reported
  * afterwards.
  *
  * Transports: `idle`, `connecting`, `stream`, `poll`, `offline` (neither gets through), `paused`,
@@ -48,12 +26,14 @@ export class StreamSeats {
  * `refused`.
  */
 export class StatusLadder {
+  #uploadId;
   #url;
   #authorized;
   #clock;
   #random;
   #limits;
-  #seats;
+  #streams;
+  #seat = null; // among those who read the stream
   #on;
 
   #phase = 'idle'; // idle, running, paused, ended
@@ -70,19 +50,21 @@ export class StatusLadder {
 
   /**
    * @param {object} options
+   * @param {string} options.uploadId
    * @param {string} options.url of the status
    * @param {import('./authorized-fetch.js').AuthorizedFetch} options.authorized sends the requests
    * @param {object} [options.held] the newest record that is known already
-   * @param {StreamSeats} [options.seats] shared by the ladders of a page
+   * @param {import('./shared-stream.js').SharedStream} options.streams of the same service
    * @param {(status: object, transport: string) => void} options.onStatus each newer version
    * @param {(transport: string) => void} [options.onTransport]
    * @param {(end: {reason: string, detail?: string}) => void} [options.onEnd]
    */
   constructor({
+    uploadId,
     url,
     authorized,
     held,
-    seats = new StreamSeats(1),
+    streams,
     clock = browserClock,
     random = Math.random,
     limits = LIMITS,
@@ -90,10 +72,11 @@ export class StatusLadder {
     onTransport = () => {},
     onEnd = () => {},
   }) {
+    this.#uploadId = uploadId;
     this.#url = url;
     this.#authorized = authorized;
     this.#held = held;
-    this.#seats = seats;
+    this.#streams = streams;
     this.#clock = clock;
     this.#random = random;
     this.#limits = limits;
@@ -121,7 +104,15 @@ export class StatusLadder {
       return;
     }
     this.#phase = 'running';
+    this.#takeSeat();
     this.#openStream();
+    this.#report();
+  }
+
+  /** Begins while nobody is looking: nothing is asked before `resume`. */
+  sleep() {
+    if (this.#phase !== 'idle') return;
+    this.#phase = 'paused';
     this.#report();
   }
 
@@ -146,6 +137,7 @@ export class StatusLadder {
     const { failures, silences } = this.#history;
     this.#phase = 'running';
     this.#history = { ...this.#history, failures: Math.min(1, failures), pollFailures: 0 };
+    this.#takeSeat();
     this.#openStream();
     if (failures > 1 || silences > 0) this.#pollWithin(0);
     this.#report();
@@ -156,7 +148,8 @@ export class StatusLadder {
     if (this.#phase !== 'running') return;
     this.#history = freshHistory(this.#limits);
     this.#nextPollAt = -Infinity;
-    this.#closeStream(); // it may hang on the network that is gone
+    this.#closeStream();
+    this.#seat.distrust(); // it may hang on the network that is gone
     this.#openStream();
     this.#pollWithin(0);
   }
@@ -170,6 +163,7 @@ export class StatusLadder {
     this.#pollWithin(0);
     if (!this.#stream) return;
     this.#closeStream();
+    this.#seat.distrust();
     this.#streamOver({ kind: 'unreachable' });
   }
 
@@ -196,32 +190,32 @@ export class StatusLadder {
       this.#pollWithin(0);
       return;
     }
-    if (!this.#seats.take()) {
-      this.#streamOver({ kind: 'no-seat' });
-      return;
-    }
     const attempt = { controller: new AbortController() };
     this.#stream = attempt;
     this.#pollWithin(this.#limits.firstByte);
     const whileOpen = (act) => (value) => {
       if (this.#stream === attempt) act(value);
     };
-    readStream({
-      request: this.#authorized.request,
-      url: this.#url,
-      version: versionOf(this.#held),
-      clock: this.#clock,
-      silence: this.#limits.silence,
+    const reading = this.#seat.read({
       signal: attempt.controller.signal,
       onByte: whileOpen(() => this.#byteArrived(attempt)),
       onEvent: whileOpen((event) => this.#eventArrived(event)),
       onRetry: whileOpen((ms) => (this.#history = withRetry(this.#history, ms))),
-    }).then(
+    });
+    reading.then(
       whileOpen((outcome) => {
         this.#closeStream();
         this.#streamOver(outcome);
       }),
     );
+  }
+
+  #takeSeat() {
+    this.#seat = this.#streams.join({
+      uploadId: this.#uploadId,
+      version: () => versionOf(this.#held),
+      wake: () => this.#openStream(),
+    });
   }
 
   #byteArrived(attempt) {
@@ -235,28 +229,9 @@ export class StatusLadder {
     this.#report();
   }
 
-  #eventArrived({ type, data }) {
-    switch (type) {
-      case 'status':
-        this.#take(JSON.parse(data), 'stream'); // what cannot be read ends the stream as a cut does
-        break;
-      case 'expired':
-        this.#end({ reason: 'expired' });
-        break;
-      case 'token':
-        this.#renewToken();
-        break;
-      default: // `unavailable` is followed by the end of the stream; others are not for us
-    }
-  }
-
-  /** The stream ends with the token that opened it: another one is opened in time. */
-  async #renewToken() {
-    const attempt = this.#stream;
-    const changed = await this.#authorized.renew();
-    if (!changed || this.#stream !== attempt) return;
-    this.#closeStream();
-    this.#openStream();
+  #eventArrived({ type, status }) {
+    if (type === 'status') this.#take(status, 'stream');
+    else this.#end({ reason: 'expired' });
   }
 
   #streamOver(outcome) {
@@ -343,7 +318,6 @@ export class StatusLadder {
     const attempt = this.#stream;
     if (!attempt) return;
     this.#stream = null;
-    this.#seats.leave();
     attempt.controller.abort();
   }
 
@@ -351,6 +325,8 @@ export class StatusLadder {
     this.#streamAlarm.clear();
     this.#pollAlarm.clear();
     this.#closeStream();
+    this.#seat?.leave();
+    this.#seat = null;
     const attempt = this.#poll;
     this.#poll = null;
     attempt?.controller.abort();

@@ -1,4 +1,4 @@
-import { counted } from './words.js';
+import { say } from './words.js';
 
 const PAGE = 25;
 const LARGEST_PAGE = 100; // the contract
@@ -88,7 +88,7 @@ export class LeadsTable {
 
 function note(shown, more, query) {
   if (shown === 0) return query ? `Nothing found for “${query}”.` : 'No leads yet.';
-  return `${more ? 'The first ' : ''}${counted(shown, 'lead')}${query ? ' found' : ''}`;
+  return `${more ? 'The first ' : ''}${say('leads', { n: shown })}${query ? ' found' : ''}`;
 }
 
 function rowOf(lead) {

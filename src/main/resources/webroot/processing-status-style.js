@@ -5,33 +5,21 @@
  */
 export const css = `
 :host {
-  --accent: var(--status-accent, #2563a8);
-  --surface: var(--status-surface, #fff);
-  --ink: var(--status-ink, #1c2430);
-  --muted: var(--status-muted, #5b6675);
-  --track: var(--status-track, #e6eaef);
-  --line: var(--status-line, #dde2e9);
-  --good: var(--status-good, #23764a);
-  --warn: var(--status-warn, #8f5a00);
-  --bad: var(--status-bad, #b3261e);
+  color-scheme: light dark;
+  --accent: var(--status-accent, light-dark(#2563a8, #7db4f0));
+  --surface: var(--status-surface, light-dark(#fff, #1a2029));
+  --ink: var(--status-ink, light-dark(#1c2430, #e7ebf0));
+  --muted: var(--status-muted, light-dark(#5b6675, #9fabba));
+  --track: var(--status-track, light-dark(#e6eaef, #2c3542));
+  --line: var(--status-line, light-dark(#dde2e9, #2c3542));
+  --good: var(--status-good, light-dark(#23764a, #6cc796));
+  --warn: var(--status-warn, light-dark(#8f5a00, #e3b25c));
+  --bad: var(--status-bad, light-dark(#b3261e, #f39a92));
   --tone: var(--accent);
   display: block;
   container-type: inline-size;
   color: var(--ink);
   line-height: 1.45;
-}
-@media (prefers-color-scheme: dark) {
-  :host {
-    --accent: var(--status-accent, #7db4f0);
-    --surface: var(--status-surface, #1a2029);
-    --ink: var(--status-ink, #e7ebf0);
-    --muted: var(--status-muted, #9fabba);
-    --track: var(--status-track, #2c3542);
-    --line: var(--status-line, #2c3542);
-    --good: var(--status-good, #6cc796);
-    --warn: var(--status-warn, #e3b25c);
-    --bad: var(--status-bad, #f39a92);
-  }
 }
 :host([hidden]) { display: none; }
 :host([status=completed]) { --tone: var(--good); }
@@ -83,7 +71,9 @@ article:focus { outline: none; }
   animation: travel 1.8s ease-in-out infinite alternate;
 }
 @keyframes travel { to { transform: translateX(233%); } }
-[part=percentage] { min-width: 3.75em; text-align: right; font-weight: 600; }
+@keyframes travel-back { to { transform: translateX(-233%); } }
+:host(:dir(rtl)) [part=bar]:not([aria-valuenow]) [part=fill] { animation-name: travel-back; }
+[part=percentage] { min-width: 3.75em; text-align: end; font-weight: 600; }
 
 [part=stage] { overflow-wrap: anywhere; }
 :host([status=error]) [part=stage], :host([stalled]) [part=stage], [part=stage].broken {
@@ -95,13 +85,13 @@ article:focus { outline: none; }
 .counts > :empty { display: none; }
 .counts > :not(:empty) ~ :not(:empty, [part=remaining])::before {
   content: '·';
-  margin-right: .75rem;
+  margin-inline-end: .75rem;
 }
-.counts > [part=remaining] { margin-left: auto; }
+.counts > [part=remaining] { margin-inline-start: auto; }
 [part=failures] { color: var(--bad); }
 
-footer.row {
-  align-items: center;
+footer > .row { flex-wrap: wrap; align-items: center; }
+footer {
   min-height: 2.25rem;
   margin-top: .125rem;
   padding-top: .5rem;
@@ -112,7 +102,7 @@ footer.row {
   display: inline-block;
   width: .5rem;
   height: .5rem;
-  margin-right: .5rem;
+  margin-inline-end: .5rem;
   border-radius: 50%;
   background: var(--muted);
 }
@@ -133,7 +123,10 @@ button {
 }
 button:hover:not([aria-disabled=true]) { border-color: var(--bad); color: var(--bad); }
 button[aria-disabled=true] { color: var(--muted); cursor: default; }
-button[hidden] { display: none; }
+[hidden], [part=confirm][hidden] { display: none; }
+[part=confirm] { flex-wrap: wrap; align-items: center; margin-top: .5rem; }
+.row > [part=question] { flex: 1 1 14rem; }
+[part=yes] { color: var(--bad); border-color: currentColor; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .spoken {
   position: absolute;

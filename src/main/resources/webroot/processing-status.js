@@ -1,45 +1,78 @@
 import { AuthorizedFetch } from './authorized-fetch.js';
 import { Alarm, browserClock } from './clock.js';
-import { StatusLadder, StreamSeats } from './ladder.js';
+import { StatusLadder } from './ladder.js';
 import { isNewer, isTerminal } from './ladder-rules.js';
 import { ProblemError, problemOf } from './problem.js';
 import { css } from './processing-status-style.js';
+import { SharedStream } from './shared-stream.js';
 import * as words from './words.js';
 
-/** Two, so that a second window has room beside this one. */
-const seats = new StreamSeats(2);
+/** Elements with one token provider and one service share their token, and their stream. */
+const services = new WeakMap();
+
+function serviceOf(tokenProvider, baseUrl) {
+  if (!services.has(tokenProvider)) services.set(tokenProvider, new Map());
+  const known = services.get(tokenProvider);
+  if (!known.has(baseUrl)) {
+    const authorized = new AuthorizedFetch((url, init) => fetch(url, init), tokenProvider);
+    known.set(baseUrl, { authorized, streams: new SharedStream({ baseUrl, authorized }) });
+  }
+  return known.get(baseUrl);
+}
+
+const noToken = async () => null;
+
+/** How long a completed upload stays in sight. */
+const SHOW_COMPLETED_MS = 3_000;
 
 let sheet;
 let template;
 
+/** Without HTML in a string, which a policy of trusted types refuses. */
+function make(name, attributes, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
 function blueprint() {
   if (!template) {
-    template = document.createElement('template');
-    template.innerHTML = `
-      <article part="card" tabindex="-1">
-        <div class="row">
-          <div part="name"></div><div part="size"></div><div part="state"></div>
-        </div>
-        <div class="row meter">
-          <div part="bar" role="progressbar" aria-valuemin="0" aria-valuemax="100">
-            <div part="fill"></div>
-          </div>
-          <div part="percentage"></div>
-        </div>
-        <div part="stage"></div>
-        <div class="row counts quiet">
-          <span part="batches"></span><span part="leads"></span><span part="saved"></span
-          ><span part="failures"></span><span part="remaining"></span>
-        </div>
-        <footer class="row">
-          <div part="transport" class="quiet"></div>
-          <slot name="actions"></slot>
-          <button part="cancel" type="button">Cancel</button>
-        </footer>
-        <div part="summary" class="spoken" role="status" aria-live="polite"></div>
-      </article>`;
+    const part = (name, tag = 'div') => make(tag, { part: name });
+    const row = (...children) => make('div', { class: 'row' }, ...children);
+    const button = (name) => make('button', { part: name, type: 'button' });
+    const bar = make(
+      'div',
+      { part: 'bar', role: 'progressbar', 'aria-valuemin': 0, 'aria-valuemax': 100 },
+      part('fill'),
+    );
+    const meter = row(bar, part('percentage'));
+    meter.classList.add('meter');
+    const counts = row(
+      ...['batches', 'leads', 'saved', 'failures', 'remaining'].map((name) => part(name, 'span')),
+    );
+    counts.classList.add('counts', 'quiet');
+    const actions = row(
+      make('div', { part: 'transport', class: 'quiet' }),
+      make('slot', { name: 'actions' }),
+      button('retry'),
+      button('cancel'),
+      button('dismiss'),
+    );
+    template = make(
+      'article',
+      { part: 'card', tabindex: -1 },
+      row(part('name'), part('size'), part('state')),
+      meter,
+      part('stage'),
+      counts,
+      make('footer', {}, actions, make('div', { part: 'confirm', role: 'group', class: 'row' },
+        make('span', { part: 'question', id: 'question' }), button('no'), button('yes'))),
+      make('div', { part: 'summary', class: 'spoken', role: 'status', 'aria-live': 'polite' }),
+    );
+    template.querySelector('[part=confirm]').setAttribute('aria-labelledby', 'question');
   }
-  return template.content.cloneNode(true);
+  return template.cloneNode(true);
 }
 
 function styles() {
@@ -56,40 +89,53 @@ function styles() {
  * is shown until the record tells it. Without an `upload-id` it shows a file that waits its turn.
  *
  * The token comes from the property `tokenProvider`, an async function (see `AuthorizedFetch`).
- * The element reflects `status`, `transport`, `version` and `stalled` as attributes.
+ * The element reflects `status`, `transport`, `version` and `stalled` as attributes. It sets
+ * `hidden` on itself 3 s after completion, unless it has the attribute `keep`, and when somebody
+ * dismisses what went wrong. While it is hidden it follows nothing.
  *
  * Events, all bubbling and composed: `status`, `completed`, `failed`, `cancelled`, `stalled` with
  * the record as `detail`; `transport` with `{transport, reason?, detail?}`, the last two once nobody
- * follows any more.
+ * follows any more; `dismissed`.
  */
 export class ProcessingStatusElement extends HTMLElement {
-  static observedAttributes = ['upload-id', 'base-url', 'file-name'];
+  static observedAttributes = ['upload-id', 'base-url', 'file-name', 'hidden', 'keep'];
 
   #status;
   #ladder = null;
   #end = null; // why the ladder has stopped
-  #tokenProvider = async () => null;
-  #authorized;
+  #tokenProvider = noToken;
   #sent = null;
   #cancelling = false;
+  #asking = false; // whether to cancel
   #complaint = '';
-  #parts;
+  #wasLive = false;
+  #parts = {};
   #listening = null;
   #serverClock = new words.ServerClock();
   #tick = new Alarm(browserClock, () => this.#showRemaining());
+  #hidItself = false;
+  #farewell = new Alarm(browserClock, () => this.#hide());
 
   constructor() {
     super();
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [styles()];
     root.append(blueprint());
-    const part = (name) => root.querySelector(`[part=${name}]`);
-    const names = 'card name size state bar fill percentage stage remaining batches leads saved';
-    this.#parts = Object.fromEntries(
-      `${names} failures transport cancel summary`.split(' ').map((name) => [name, part(name)]),
-    );
-    this.#parts.cancel.addEventListener('click', () => this.cancel());
-    this.#renewAuthorization();
+    for (const element of root.querySelectorAll('[part]')) {
+      this.#parts[element.getAttribute('part')] = element;
+    }
+    const onClick = (name, act) => this.#parts[name].addEventListener('click', act);
+    onClick('cancel', () => this.#ask(true));
+    onClick('no', () => this.#ask(false));
+    onClick('yes', () => {
+      this.#ask(false);
+      this.cancel();
+    });
+    onClick('retry', () => this.start());
+    onClick('dismiss', () => this.dismiss());
+    this.#parts.confirm.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape') this.#ask(false);
+    });
   }
 
   connectedCallback() {
@@ -97,6 +143,7 @@ export class ProcessingStatusElement extends HTMLElement {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal });
+    addEventListener('pageshow', () => this.#visibilityChanged(), { signal });
     addEventListener('online', () => this.#ladder?.online(), { signal });
     addEventListener('offline', () => this.#ladder?.offline(), { signal });
     this.#show();
@@ -111,7 +158,8 @@ export class ProcessingStatusElement extends HTMLElement {
 
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
-    if (name !== 'file-name') this.#follow(name === 'upload-id');
+    if (name === 'upload-id' || name === 'base-url') this.#follow(name === 'upload-id');
+    if (name === 'hidden' || name === 'keep') this.#visibilityChanged();
     this.#show();
   }
 
@@ -141,8 +189,7 @@ export class ProcessingStatusElement extends HTMLElement {
   }
 
   set tokenProvider(provider) {
-    this.#tokenProvider = provider;
-    this.#renewAuthorization();
+    this.#tokenProvider = provider ?? noToken;
     if (this.#ladder) this.#follow(false);
   }
 
@@ -161,7 +208,8 @@ export class ProcessingStatusElement extends HTMLElement {
     if (!this.isConnected || !this.uploadId) return;
     this.#end = null;
     this.#ladder ??= this.#newLadder();
-    this.#ladder.start();
+    if (this.#isSeen() || isTerminal(this.#status)) this.#ladder.start();
+    else this.#ladder.sleep();
     this.#visibilityChanged();
     this.#show();
   }
@@ -169,8 +217,15 @@ export class ProcessingStatusElement extends HTMLElement {
   /** Stops following; what is shown stays. */
   stop() {
     this.#tick.clear();
+    this.#farewell.clear();
     this.#ladder?.stop();
     this.#ladder = null;
+  }
+
+  /** Hides what is over. */
+  dismiss() {
+    this.#hide();
+    this.#dispatch('dismissed', this.#status);
   }
 
   /** Asks the service once, now. Resolves to the newest record. */
@@ -193,14 +248,15 @@ export class ProcessingStatusElement extends HTMLElement {
     this.#show();
     const id = this.uploadId;
     try {
-      const response = await this.#authorized.request(`${this.#url()}/cancel`, { method: 'POST' });
+      const response = await this.#service().authorized.request(`${this.#url()}/cancel`, { method: 'POST' });
       if (!response.ok) throw new ProblemError(response.status, await problemOf(response));
       const status = await response.json();
       if (id === this.uploadId) this.render(status);
     } catch (failure) {
       if (id !== this.uploadId) return;
-      this.#complaint =
-        failure instanceof ProblemError ? failure.message : 'The service cannot be reached.';
+      const why = failure instanceof ProblemError ? failure.message : words.say('unreachable');
+      this.#complaint = words.say('notCancelled', { why });
+      write(this.#parts.summary, this.#complaint);
       if (failure.status === 409 && this.isConnected) this.refresh(); // it was over before
     } finally {
       this.#cancelling = false;
@@ -208,15 +264,13 @@ export class ProcessingStatusElement extends HTMLElement {
     }
   }
 
-  #url() {
-    return `${this.baseUrl.replace(/\/+$/, '')}/status/${encodeURIComponent(this.uploadId)}`;
+  #service() {
+    const base = new URL(`${this.baseUrl.replace(/\/+$/, '')}/`, document.baseURI).href;
+    return serviceOf(this.#tokenProvider, base.slice(0, -1));
   }
 
-  #renewAuthorization() {
-    this.#authorized = new AuthorizedFetch(
-      (url, init) => fetch(url, init),
-      (wish) => this.#tokenProvider(wish),
-    );
+  #url() {
+    return `${this.baseUrl.replace(/\/+$/, '')}/status/${encodeURIComponent(this.uploadId)}`;
   }
 
   /** Another upload, or another way to it. */
@@ -225,7 +279,11 @@ export class ProcessingStatusElement extends HTMLElement {
     if (another) {
       // A record that was rendered for the new upload before its id was set is kept.
       if (this.#status?.uploadId !== this.uploadId) this.#status = undefined;
+      if (this.#hidItself) this.hidden = false; // that was about the one before
+      this.#hidItself = false;
       this.#complaint = '';
+      this.#asking = false;
+      this.#wasLive = false;
       this.#sent = null;
       this.#serverClock = new words.ServerClock();
     }
@@ -234,39 +292,53 @@ export class ProcessingStatusElement extends HTMLElement {
 
   #newLadder() {
     const ladder = new StatusLadder({
+      uploadId: this.uploadId,
       url: this.#url(),
-      authorized: this.#authorized,
+      ...this.#service(),
       held: this.#status,
-      seats,
       onStatus: (status, transport) => this.#accept(status, transport),
       onTransport: (transport) => {
         if (this.#ladder !== ladder) return;
+        if (transport === 'stream') this.#wasLive = true;
         this.#show();
         if (transport !== 'closed') this.#dispatch('transport', { transport });
       },
       onEnd: (end) => {
         this.#end = end;
         this.#show();
+        if (end.reason !== 'done') write(this.#parts.summary, words.endWords(end));
         this.#dispatch('transport', { transport: 'closed', ...end });
       },
     });
     return ladder;
   }
 
+  #hide() {
+    this.#hidItself = true;
+    this.hidden = true;
+  }
+
+  #isSeen() {
+    return !this.hidden && document.visibilityState !== 'hidden';
+  }
+
   #visibilityChanged() {
-    if (document.visibilityState === 'hidden') {
-      this.#tick.clear();
-      this.#ladder?.pause();
-    } else {
-      this.#ladder?.resume();
-      this.#showRemaining();
-    }
+    if (!this.isConnected) return;
+    if (this.#isSeen()) this.#ladder?.resume();
+    else this.#ladder?.pause();
+    this.#showRemaining();
+    // Three seconds in sight: who looks elsewhere has not seen it yet.
+    const leaving = this.#isSeen() && this.#status?.status === 'completed';
+    if (leaving && !this.hasAttribute('keep')) {
+      this.#farewell.by(browserClock.now() + SHOW_COMPLETED_MS);
+    } else this.#farewell.clear();
   }
 
   #accept(status, transport) {
     const before = this.#status;
     this.#status = status;
     this.#complaint = '';
+    if (isTerminal(status)) this.#asking = false;
     const live = Boolean(before) && transport === 'stream';
     this.#serverClock.observe(status.updatedAt, Date.now(), live);
     this.#show();
@@ -278,6 +350,7 @@ export class ProcessingStatusElement extends HTMLElement {
     } else {
       const names = { completed: 'completed', error: 'failed', cancelled: 'cancelled' };
       this.#dispatch(names[status.status], status);
+      this.#visibilityChanged();
     }
   }
 
@@ -301,7 +374,7 @@ export class ProcessingStatusElement extends HTMLElement {
     write(parts.name, name || this.uploadId);
     parts.name.title = name;
     write(parts.size, words.fileSize(status?.metadata?.fileSize));
-    write(parts.state, status ? words.stateWord(status) : this.uploadId ? '' : 'Waiting');
+    write(parts.state, status ? words.stateWord(status) : this.uploadId ? '' : words.say('waiting'));
     const complaint = this.#complaint || (lost ? words.endWords(this.#end) : '');
     parts.stage.classList.toggle('broken', complaint !== '');
     write(parts.stage, complaint || this.#stage(status));
@@ -309,25 +382,52 @@ export class ProcessingStatusElement extends HTMLElement {
     write(parts.leads, status ? words.leadWords(status) : '');
     write(parts.saved, status ? words.savedWords(status) : '');
     write(parts.failures, status ? words.failureWords(status) : '');
-    write(parts.transport, this.uploadId && !over ? words.transportWords(transport) : '');
+    const news = this.uploadId && !over && !lost;
+    write(parts.transport, news ? words.transportWords(transport, this.#wasLive) : '');
 
-    this.#showCancel(Boolean(this.uploadId) && !over && !lost);
+    this.#showButtons({
+      cancel: Boolean(this.uploadId) && !over && !lost && !this.#asking,
+      retry: lost && !over,
+      dismiss: lost || (over && status.status !== 'completed'),
+    });
     this.#showBar(status, name);
     this.#showRemaining();
   }
 
   #stage(status) {
-    if (status?.status === 'uploading' && this.#sent === 1) return 'Sent, waiting to be read';
+    if (status?.status === 'uploading' && this.#sent !== null) {
+      const size = status.metadata?.fileSize;
+      if (this.#sent === 1) return words.say('sent');
+      if (size > 0) {
+        const sent = words.fileSize(Math.floor(size * this.#sent));
+        return words.say('sentOf', { sent, size: words.fileSize(size) });
+      }
+    }
     if (status) return words.stageWords(status);
-    return this.uploadId ? 'Asking how far it is' : 'Waiting for its turn';
+    return words.say(this.uploadId ? 'asking' : 'waitingForTurn');
   }
 
-  #showCancel(possible) {
-    const { cancel, card } = this.#parts;
-    if (!possible && this.shadowRoot.activeElement === cancel) card.focus(); // not back to the top
-    cancel.hidden = !possible;
+  #showButtons(shown) {
+    const { cancel, retry, dismiss, confirm, question, yes, no, card } = this.#parts;
+    const focused = this.shadowRoot.activeElement;
+    for (const [name, wanted] of Object.entries(shown)) this.#parts[name].hidden = !wanted;
+    confirm.hidden = !this.#asking;
     cancel.setAttribute('aria-disabled', this.#cancelling); // a disabled one would lose the focus
-    write(cancel, this.#cancelling ? 'Cancelling…' : 'Cancel');
+    write(cancel, words.say(this.#cancelling ? 'cancelling' : 'cancel'));
+    write(retry, words.say('again'));
+    write(dismiss, words.say('dismiss'));
+    write(question, words.say('sure'));
+    write(yes, words.say('yes'));
+    write(no, words.say('no'));
+    if (focused?.closest('[hidden]')) card.focus(); // not back to the top of the page
+  }
+
+  /** Only who pressed a button has their focus moved: to the answer, and back. */
+  #ask(asking) {
+    if (this.#cancelling) return;
+    this.#asking = asking;
+    this.#show();
+    this.#parts[asking ? 'no' : 'cancel'].focus();
   }
 
   #showBar(status, name) {
@@ -342,13 +442,14 @@ export class ProcessingStatusElement extends HTMLElement {
     bar.classList.toggle('jump', parseFloat(filled) < before || !bar.hasAttribute('aria-valuenow'));
     bar.classList.toggle('sending', sending);
     fill.style.setProperty('--filled', filled);
-    bar.setAttribute('aria-label', `Progress of ${name || 'the upload'}`);
+    bar.setAttribute('aria-label', words.say('progressOf', { name: name || words.say('fallbackName') }));
     if (known) bar.setAttribute('aria-valuenow', String(shown));
     else bar.removeAttribute('aria-valuenow');
     const label = sending ? `${shown}%` : status ? words.percentageWords(status) : '';
     write(percentage, known || split ? label : '');
-    const spoken = [sending ? `${label} sent` : label, status ? words.batchWords(status) : ''];
-    bar.setAttribute('aria-valuetext', spoken.filter(Boolean).join(', '));
+    const detail = sending ? this.#stage(status) : status ? words.batchWords(status) : '';
+    const valueText = known ? [label, detail].filter(Boolean).join(', ') : this.#stage(status);
+    bar.setAttribute('aria-valuetext', valueText);
   }
 
   #showRemaining() {
@@ -356,8 +457,7 @@ export class ProcessingStatusElement extends HTMLElement {
     const now = this.#serverClock.now(Date.now());
     write(this.#parts.remaining, status ? words.timeRemaining(status, now) : '');
     const worth = status?.metadata?.estimatedCompletion && !isTerminal(status);
-    const seen = this.isConnected && document.visibilityState !== 'hidden';
-    if (worth && seen) this.#tick.set(browserClock.now() + 1000);
+    if (worth && this.isConnected && this.#isSeen()) this.#tick.set(browserClock.now() + 1000);
     else this.#tick.clear();
   }
 

@@ -97,6 +97,8 @@ export class UploadList {
     const element = document.createElement('processing-status');
     element.tokenProvider = this.#tokenProvider;
     element.setAttribute('file-name', fileName ?? '');
+    element.setAttribute('keep', ''); // the list is of what there was, too
+    element.addEventListener('dismissed', () => this.#remove(entry));
     const problem = document.createElement('p');
     problem.className = 'problem';
     problem.setAttribute('role', 'alert');
@@ -117,8 +119,8 @@ export class UploadList {
     }
     element.addEventListener('transport', ({ detail }) => {
       if (detail.reason === 'unauthorized') this.#on.unauthorized(detail.detail);
-      if (detail.transport !== 'closed' || detail.reason === 'unauthorized') return;
-      remove.hidden = false;
+      // Whatever else is over brings a button of its own.
+      remove.hidden = detail.transport !== 'closed' || element.status?.status !== 'completed';
     });
     const remove = plainButton('Remove', () => this.#remove(entry));
     remove.slot = 'actions';

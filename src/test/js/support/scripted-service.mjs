@@ -1,5 +1,6 @@
 import { AuthorizedFetch } from '../../../main/resources/webroot/authorized-fetch.js';
 import { StatusLadder } from '../../../main/resources/webroot/ladder.js';
+import { SharedStream } from '../../../main/resources/webroot/shared-stream.js';
 import { VirtualClock, settle } from './virtual-clock.mjs';
 
 export const UPLOAD = 'upload-1';
@@ -80,7 +81,7 @@ export class Scene {
   mostPolls = 0;
   #polls = 0;
 
-  constructor({ onStream, onPoll = unchanged, random = () => 0.5, held, seats } = {}) {
+  constructor({ onStream, onPoll = unchanged, random = () => 0.5, held } = {}) {
     this.onStream = onStream ?? ((call) => this.open(call));
     this.onPoll = onPoll;
     const provider = async ({ fresh }) => {
@@ -88,11 +89,14 @@ export class Scene {
       return this.tokens.length > 1 ? this.tokens.shift() : this.tokens[0];
     };
     this.authorized = new AuthorizedFetch(this.fetch, provider);
+    const { clock, authorized } = this;
+    const streams = new SharedStream({ baseUrl: '', authorized, clock, tabs: {} });
     this.ladder = new StatusLadder({
+      uploadId: UPLOAD,
       url: '/status/upload-1',
       authorized: this.authorized,
       held,
-      seats,
+      streams,
       clock: this.clock,
       random,
       onStatus: (status, transport) => this.statuses.push([status.version, transport]),

@@ -174,6 +174,7 @@ class LivePathBrowserIT {
     assertThat(bar).hasAttribute("status", "processing", PATIENTLY);
 
     bar.locator("[part~=cancel]").click();
+    bar.locator("[part~=yes]").click();
 
     assertThat(bar).hasAttribute("status", "cancelled", PATIENTLY);
     assertThat(bar.locator("[part~=cancel]")).isHidden();

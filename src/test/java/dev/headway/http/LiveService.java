@@ -57,6 +57,10 @@ final class LiveService implements AutoCloseable {
   }
 
   LiveService(Path page, Optional<TlsFiles> tls) throws IOException {
+    this(page, tls, Set.of());
+  }
+
+  LiveService(Path page, Optional<TlsFiles> tls, Set<String> allowedOrigins) throws IOException {
     hub =
         new Hub(
             vertx,
@@ -81,10 +85,10 @@ final class LiveService implements AutoCloseable {
             ThreadLocalRandom::current,
             wallClock::get,
             System::nanoTime);
-    service = start(WebRoot.load(page), tls);
+    service = start(WebRoot.load(page), tls, allowedOrigins);
   }
 
-  private HttpService start(WebRoot page, Optional<TlsFiles> tls) {
+  private HttpService start(WebRoot page, Optional<TlsFiles> tls, Set<String> allowedOrigins) {
     var ports =
         new Ports(
             hub::read,
@@ -103,6 +107,7 @@ final class LiveService implements AutoCloseable {
             vertx,
             HttpConfig.of("127.0.0.1", 0, new PageSettings(true, 1000))
                 .withInstances(2)
+                .withAllowedOrigins(allowedOrigins)
                 .withLimits(RequestLimits.NONE)
                 .withTls(tls),
             token ->
