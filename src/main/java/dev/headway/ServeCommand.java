@@ -21,7 +21,6 @@ import dev.headway.tail.TableStream;
 import dev.headway.tail.TailConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.transport.Transport;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -57,9 +56,6 @@ final class ServeCommand {
     this.terminal = terminal;
     this.environment = environment;
   }
-
-  /** A cold node would take as long to serve its first storm. */
-  static final Duration WARM_UP = Duration.ofSeconds(8);
 
   /** What the service runs on: Linux's own polling where it is to be had, which is cheaper. */
   static Vertx newVertx() {
@@ -175,7 +171,7 @@ final class ServeCommand {
           TailConfig.cluster(UUID.randomUUID().toString()).named(config.application()),
           config.bus(),
           config.capacity(),
-          WARM_UP,
+          config.warmUp(),
           config.drain());
     }
 

@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
  * @param capacity how much the node takes on
  * @param limits how often callers may ask
  * @param tls for a node that speaks HTTPS itself
+ * @param warmUp how long the node may serve readers of its own before it is ready; zero for none
  * @param drain over which time streams are sent elsewhere when the node is told to stop
  * @param maxUploadBytes of one file; empty for the workers' own default
  */
@@ -51,10 +52,14 @@ record ServiceConfig(
     Capacity capacity,
     RequestLimits limits,
     Optional<TlsFiles> tls,
+    Duration warmUp,
     Duration drain,
     Optional<Long> maxUploadBytes) {
   private static final int MOST_A_SECOND = 1_000_000;
   private static final int MOST_PROXIES = 16;
+
+  /** A cold node would take about as long to serve its first storm. */
+  static final Duration WARM_UP = Duration.ofSeconds(8);
 
   /** Inside the 30 s that container platforms give a process to stop. */
   private static final Duration DRAIN = Duration.ofSeconds(20);
@@ -93,6 +98,8 @@ record ServiceConfig(
         HEADWAY_TLS_CERTIFICATE   a file of PEM certificates, the node's own first, for HTTPS
                                   and HTTP/2; not set, it speaks plain HTTP/1
         HEADWAY_TLS_KEY           the file with its private key
+        HEADWAY_WARM_UP_SECONDS   at most, for which the node serves readers of its own before
+                                  it is ready; 0 for none, default 8
         HEADWAY_DRAIN_SECONDS     over which streams are sent elsewhere at a stop, default 20
         HEADWAY_MAX_UPLOAD_BYTES  of one file
 
@@ -131,9 +138,8 @@ record ServiceConfig(
             read.capacity(),
             read.limits(),
             read.tls(),
-            read.as("HEADWAY_DRAIN_SECONDS", Long::parseUnsignedLong)
-                .map(Duration::ofSeconds)
-                .orElse(DRAIN),
+            read.seconds("HEADWAY_WARM_UP_SECONDS", WARM_UP),
+            read.seconds("HEADWAY_DRAIN_SECONDS", DRAIN),
             read.as("HEADWAY_MAX_UPLOAD_BYTES", Long::parseLong));
     read.requireNoFaults();
     return config;
@@ -197,6 +203,10 @@ record ServiceConfig(
         fault(name + " is not a number.");
         return Optional.empty();
       }
+    }
+
+    Duration seconds(String name, Duration usual) {
+      return as(name, Long::parseUnsignedLong).map(Duration::ofSeconds).orElse(usual);
     }
 
     Optional<BusAddress> bus(String text, Optional<String> authority, String application) {

@@ -129,7 +129,7 @@ public final class HubBenchNode {
             .gauge("headway.streams.open", "Event streams", readers.streams.counters()::open)
             .counter("headway.table.reads", "Records read from the table", reads::sum);
     WebRoot page = WebRoot.fromClasspath();
-    var _ = WarmUp.run(vertx, config.instances(), page, ServeCommand.WARM_UP);
+    var _ = WarmUp.run(vertx, config.instances(), page, ServiceConfig.WARM_UP);
     return HttpService.start(
             vertx,
             config,

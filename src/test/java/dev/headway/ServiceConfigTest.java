@@ -67,6 +67,7 @@ class ServiceConfigTest {
                     0,
                     Capacity.connectionsOfThisProcess()),
                 Optional.empty(),
+                Duration.ofSeconds(8),
                 Duration.ofSeconds(20),
                 Optional.empty()));
   }
@@ -97,6 +98,7 @@ class ServiceConfigTest {
     all.put("HEADWAY_TRUSTED_PROXIES", "2");
     all.put("HEADWAY_TLS_CERTIFICATE", pem.toString());
     all.put("HEADWAY_TLS_KEY", pem.toString());
+    all.put("HEADWAY_WARM_UP_SECONDS", "3");
     all.put("HEADWAY_DRAIN_SECONDS", "5");
     assertThat(ServiceConfig.of(all))
         .isEqualTo(
@@ -124,6 +126,7 @@ class ServiceConfigTest {
                 new Capacity(500, 7, RateLimit.ofRate(30)),
                 new RequestLimits(RateLimit.ofRate(50), RateLimit.NONE, 2, 700),
                 Optional.of(new TlsFiles(pem, pem)),
+                Duration.ofSeconds(3),
                 Duration.ofSeconds(5),
                 Optional.of(1000L)));
   }
@@ -226,6 +229,7 @@ class ServiceConfigTest {
             "HEADWAY_BUS",
             "HEADWAY_BUS_CA",
             "HEADWAY_DRAIN_SECONDS",
+            "HEADWAY_WARM_UP_SECONDS",
             "HEADWAY_TLS_CERTIFICATE",
             "HEADWAY_TLS_KEY",
             "HEADWAY_MAX_CONNECTIONS",

@@ -125,8 +125,6 @@ final class Service {
             application,
             "HEADWAY_BUS_CA",
             CERTIFICATES,
-            "HEADWAY_MAX_STREAMS",
-            Integer.toString(settings.maxStreams()),
             "HEADWAY_USER_RATE",
             "10",
             "HEADWAY_ADDRESS_RATE",
@@ -147,7 +145,9 @@ final class Service {
             "HEADWAY_USER_STREAMS",
             "100",
             "HEADWAY_NEW_STREAMS_RATE",
-            "2000"));
+            "2000",
+            "HEADWAY_WARM_UP_SECONDS",
+            "8"));
 
     var bus = bus();
     var metricsLog = keeping.logGroup(scope, "MetricsLog");
