@@ -4,12 +4,9 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
@@ -44,8 +41,7 @@ class ComponentBrowserIT {
   private static final Path AXE = Path.of("src/test/js/node_modules/axe-core/axe.min.js");
 
   private static LocalSystem system;
-  private static Playwright playwright;
-  private static Browser browser;
+  private static Chromium chromium;
 
   @TempDir private Path folder;
   private BrowserContext context;
@@ -56,27 +52,18 @@ class ComponentBrowserIT {
   @BeforeAll
   static void start() throws Exception {
     system = LocalSystems.start();
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(Path.of(System.getProperty("headway.chromium", "")))
-                    .setArgs(List.of("--no-sandbox", "--disable-gpu", "--no-first-run")));
+    chromium = Chromium.launch();
   }
 
   @AfterAll
   static void stop() {
-    playwright.close();
+    chromium.close();
     system.close();
   }
 
   @BeforeEach
   void open() {
-    context = browser.newContext();
+    context = chromium.browser().newContext();
     context.onRequest(request -> {
       if ("text/event-stream".equals(request.headers().get("accept"))) {
         streams.add(request);

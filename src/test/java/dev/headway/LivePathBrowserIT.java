@@ -3,11 +3,8 @@ package dev.headway;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -33,8 +30,7 @@ class LivePathBrowserIT {
       new LocatorAssertions.HasAttributeOptions().setTimeout(90_000);
 
   private static LocalSystem system;
-  private static Playwright playwright;
-  private static Browser browser;
+  private static Chromium chromium;
 
   @TempDir private Path folder;
   private Page page;
@@ -43,35 +39,18 @@ class LivePathBrowserIT {
   @BeforeAll
   static void start() throws Exception {
     system = LocalSystems.start();
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(Path.of(System.getProperty("headway.chromium", "")))
-                    .setArgs(
-                        List.of(
-                            "--no-sandbox",
-                            "--disable-gpu",
-                            "--disable-quic",
-                            "--no-first-run",
-                            "--disable-background-networking",
-                            "--disable-component-update",
-                            "--disable-sync")));
+    chromium = Chromium.launch();
   }
 
   @AfterAll
   static void stop() {
-    playwright.close();
+    chromium.close();
     system.close();
   }
 
   @BeforeEach
   void open() {
-    page = browser.newPage();
+    page = chromium.browser().newPage();
     page.onConsoleMessage(message -> {
       if (message.type().equals("error") || message.type().equals("warning")) {
         complaints.add(message.text());

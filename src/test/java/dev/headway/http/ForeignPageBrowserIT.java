@@ -4,13 +4,11 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.sun.net.httpserver.HttpServer;
+import dev.headway.Chromium;
 import dev.headway.hub.Records;
 import dev.headway.status.UploadId;
 import java.net.InetAddress;
@@ -19,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -84,30 +81,20 @@ class ForeignPageBrowserIT {
   }
 
   private final List<String> complaints = new ArrayList<>();
-  private Playwright playwright;
-  private Browser browser;
+  private Chromium chromium;
 
   @BeforeEach
   void launch() {
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(Path.of(System.getProperty("headway.chromium", "")))
-                    .setArgs(List.of("--no-sandbox", "--disable-gpu", "--no-first-run")));
+    chromium = Chromium.launch();
   }
 
   @AfterEach
   void quit() {
-    playwright.close();
+    chromium.close();
   }
 
   private Locator open(UploadId id) {
-    Page page = browser.newPage();
+    Page page = chromium.browser().newPage();
     page.onConsoleMessage(message -> {
       if (message.type().equals("error")) {
         complaints.add(message.text());
