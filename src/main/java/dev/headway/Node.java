@@ -1,7 +1,6 @@
 package dev.headway;
 
 import dev.headway.api.Leads;
-import dev.headway.api.ProblemCode;
 import dev.headway.api.StatusJson;
 import dev.headway.api.Uploads;
 import dev.headway.bus.BusAddress;
@@ -33,7 +32,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -195,7 +193,17 @@ final class Node implements AutoCloseable {
                     "From the write of a change, by the writer's clock, until the tail read it")),
             wallClock,
             ticker);
-    measure(backends);
+    new NodeFigures(metrics)
+        .of(readers)
+        .of(hub)
+        .of(bus)
+        .of(tail)
+        .of(heap)
+        .counted("headway.table.reads", "Records that were read from the table", backends.reads())
+        .counted(
+            "headway.uploads.stalled",
+            "Uploads that this node marked because their worker broke its promise",
+            stalled);
   }
 
   private void markStalled(StatusWriter writer, UploadId id, long version) {
@@ -293,32 +301,7 @@ final class Node implements AutoCloseable {
             vertx, settings.http(), authenticator, ports, operations, page, InstantSource.system());
     try {
       HttpService listener = listening.await(START_SECONDS, TimeUnit.SECONDS);
-      metrics.counter(
-          "headway.http.rate.limited",
-          "Requests refused because their user or address asked too often",
-          listener::rateLimited);
-      metrics.counter("headway.polls.answered", "Polls of an upload's status", listener::polls);
-      metrics.counter(
-          "headway.polls.not.modified",
-          "Those of them that learned that nothing had changed",
-          listener::notModified);
-      for (ProblemCode code : ProblemCode.values()) {
-        metrics.counter(
-            "headway.http.problems",
-            "Requests that were answered with a problem, by its code",
-            "code",
-            code.name(),
-            () -> listener.problems(code));
-      }
-      metrics.gauge("headway.http.connections", "Connections that are open", listener::connections);
-      metrics.counter(
-          "headway.http.connections.refused",
-          "Connections refused because there were too many",
-          listener::refusedConnections);
-      metrics.counter(
-          "headway.streams.refused",
-          "Streams refused because the node or their user has too many, or too many come at once",
-          readers.admission::refused);
+      new NodeFigures(metrics).of(listener);
       return listener;
     } catch (TimeoutException e) {
       throw new IllegalStateException("the HTTP server does not start", e);
@@ -344,98 +327,6 @@ final class Node implements AutoCloseable {
     return tableSeen
         ? Optional.empty()
         : Optional.of("the status table has not answered since the start");
-  }
-
-  private void measure(Backends backends) {
-    var counters = readers.streams.counters();
-    metrics
-        .gauge("headway.streams.open", "Event streams that are open", counters::open)
-        .gauge("headway.polls.held", "Polls that wait for news", readers.polls::open)
-        .counter(
-            "headway.streams.delivered", "Status events that were written", counters::delivered)
-        .counter(
-            "headway.streams.conflated",
-            "Versions that a reader did not get because a newer one took their place",
-            counters::conflated)
-        .counter(
-            "headway.streams.cut", "Streams cut because their reader took nothing", counters::cut)
-        .gauge(
-            "headway.heap.needed",
-            "Share of the heap that was taken after the last collection",
-            heap::taken)
-        .gauge("headway.board.watched", "Uploads that somebody watches here", hub::watchedUploads)
-        .gauge(
-            "headway.board.owners",
-            "People all of whose uploads are watched here",
-            hub::watchedOwners)
-        .gauge(
-            "headway.board.whole",
-            "1 while the board is provably whole and polls cost the table nothing",
-            () -> hub.isWhole() ? 1 : 0)
-        .counter(
-            "headway.table.reads", "Records that were read from the table", backends.reads()::sum)
-        .gauge(
-            "headway.board.age",
-            "Seconds since the moment as of which the board is whole; NaN if it is not known",
-            () -> hub.boardAge().map(Node::seconds).orElse(Double.NaN))
-        .gauge(
-            "headway.bus.up",
-            "1 while what is published reaches the other nodes",
-            () -> bus.reachesOthers() ? 1 : 0)
-        .gauge(
-            "headway.tail.lag",
-            "Seconds since the shard that is furthest behind was read to its end; NaN before",
-            this::tailLag)
-        .gauge("headway.tail.leases", "Shards that this node reads", () -> tail.leases().size())
-        .counter("headway.bus.sent", "Frames sent to the other nodes", () -> bus.figures().sent())
-        .counter(
-            "headway.bus.received",
-            "Frames received of the other nodes",
-            () -> bus.figures().received())
-        .counter(
-            "headway.bus.undecodable",
-            "Frames that could not be read",
-            () -> bus.figures().undecodable())
-        .counter(
-            "headway.bus.dropped",
-            "Records that were not sent because too many waited",
-            () -> bus.figures().dropped())
-        .counter(
-            "headway.bus.losses",
-            "Times that the connection to the bus was lost",
-            () -> bus.figures().losses())
-        .gauge(
-            "headway.bus.roundtrip",
-            "Seconds that the last frame took to the bus and back",
-            () -> seconds(bus.figures().roundTrip()))
-        .gauges(
-            "headway.tail.shard.lag",
-            "Seconds since each shard that this node reads was read to its end",
-            "shard",
-            this::shardLags)
-        .counter(
-            "headway.uploads.stalled",
-            "Uploads that this node marked because their worker broke its promise",
-            stalled::sum)
-        .counter("headway.tail.skipped", "Stream records that could not be read", tail::skipped);
-  }
-
-  private Map<String, Double> shardLags() {
-    Map<String, Double> lags = new HashMap<>();
-    for (var lease : tail.leases()) {
-      lags.put(lease.shardId(), lease.sinceReadToEnd().map(Node::seconds).orElse(Double.NaN));
-    }
-    return lags;
-  }
-
-  private double tailLag() {
-    return tail.leases().stream()
-        .mapToDouble(lease -> lease.sinceReadToEnd().map(Node::seconds).orElse(Double.NaN))
-        .reduce(0, Math::max);
-  }
-
-  private static double seconds(Duration duration) {
-    return duration.toNanos() / 1e9;
   }
 
   int port() {

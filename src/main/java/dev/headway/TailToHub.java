@@ -27,7 +27,9 @@ record TailToHub(TailReporter hub, InstantSource clock, Consumer<Duration> delay
     hub.changed(changes);
     Instant now = clock.instant();
     for (ProcessingStatus change : changes) {
-      delay.accept(Duration.between(change.updatedAt(), now));
+      if (!change.stalled()) { // the mark does not move the time of the last work
+        delay.accept(Duration.between(change.updatedAt(), now));
+      }
     }
   }
 

@@ -184,7 +184,8 @@ final class LiveBench {
     private void poll(URI base, HttpClient http, String token) {
       String tag = "\"0\"";
       try {
-        // The pause is what is measured here; beginning anywhere in it keeps pollers from marching.
+        // A poller's pauses, here and below, are what is measured; beginning anywhere in one keeps
+        // pollers from marching.
         Thread.sleep(ThreadLocalRandom.current().nextLong(POLL_EVERY.toMillis()));
         while (true) {
           var request =

@@ -5,8 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Time in a measurement. To hold a fault for a while is the measurement itself, so here, and only
- * here, a thread waits for time to pass.
+ * Time in a measurement. To hold a fault for a while is the measurement itself, so here, and
+ * nowhere else in this package, a thread waits for time to pass.
  */
 final class Moments {
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);

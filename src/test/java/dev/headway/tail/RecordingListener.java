@@ -94,12 +94,12 @@ class RecordingListener implements TailListener {
     return versions(events(), upload).toList();
   }
 
-  static <T extends Event> List<T> only(List<Event> told, Class<T> type) {
+  static <T extends Event> List<T> ofType(List<Event> told, Class<T> type) {
     return told.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
   private static Stream<Long> versions(List<Event> told, String upload) {
-    return only(told, Changed.class).stream()
+    return ofType(told, Changed.class).stream()
         .filter(change -> change.upload().equals(upload))
         .map(Changed::version);
   }

@@ -89,7 +89,7 @@ class ShardReaderTest {
     ShardReader reader = leased(told);
     tick(Duration.ofSeconds(1));
     reader.processRecords(batch(Items.oddItem("odd")));
-    assertThat(RecordingListener.only(told.events(), Changed.class)).isEmpty();
+    assertThat(RecordingListener.ofType(told.events(), Changed.class)).isEmpty();
     assertThat(checkpoints).hasValue(1);
   }
 

@@ -180,12 +180,12 @@ class TailFaultsIT {
     assertThat(two.wholeBeforeTheirTime).isEmpty();
     var events = new ArrayList<Event>(one.told.events());
     events.addAll(two.told.events());
-    assertThat(RecordingListener.only(events, Ended.class)).hasSize(3).doesNotHaveDuplicates();
-    assertThat(RecordingListener.only(events, Leased.class)).doesNotHaveDuplicates();
+    assertThat(RecordingListener.ofType(events, Ended.class)).hasSize(3).doesNotHaveDuplicates();
+    assertThat(RecordingListener.ofType(events, Leased.class)).doesNotHaveDuplicates();
   }
 
   private static Stream<Long> changes(Node node) {
-    return RecordingListener.only(node.told.events(), Changed.class).stream()
+    return RecordingListener.ofType(node.told.events(), Changed.class).stream()
         .map(Changed::version)
         .filter(version -> version > 1);
   }

@@ -101,7 +101,7 @@ class TailIT {
       put(Items.item("good", 1));
       told.awaitVersion(SOON, "good", 1);
       assertThat(tail.skipped()).isEqualTo(1);
-      assertThat(RecordingListener.only(told.events(), Changed.class))
+      assertThat(RecordingListener.ofType(told.events(), Changed.class))
           .extracting(Changed::upload)
           .containsOnly("good");
     }
@@ -126,7 +126,7 @@ class TailIT {
       put(Items.item("a", 1));
       told.awaitVersion(SOON, "a", 1);
       told.awaitEnd(SOON);
-      int before = RecordingListener.only(told.events(), End.class).size();
+      int before = RecordingListener.ofType(told.events(), End.class).size();
       var steady =
           writer.scheduleAtFixedRate(
               () -> put(Items.item("a", version.incrementAndGet())),
@@ -136,7 +136,7 @@ class TailIT {
       told.await(
           SOON,
           "proofs of the end",
-          events -> RecordingListener.only(events, End.class).size() >= before + PROOFS);
+          events -> RecordingListener.ofType(events, End.class).size() >= before + PROOFS);
       assertThat(steady.cancel(false)).isTrue(); // it was still writing
     }
   }
@@ -187,10 +187,10 @@ class TailIT {
         put(Items.item("a", version));
         told.awaitVersion(SOON, "a", version);
       }
-      var last = RecordingListener.only(told.events(), Ended.class).getLast().children();
+      var last = RecordingListener.ofType(told.events(), Ended.class).getLast().children();
       assertThat(tail.openShards().get()).containsExactlyInAnyOrderElementsOf(last);
     }
-    var ended = RecordingListener.only(told.events(), Ended.class);
+    var ended = RecordingListener.ofType(told.events(), Ended.class);
     assertThat(ended).hasSize(2);
     for (Ended end : ended) {
       var told = this.told.events();
@@ -239,7 +239,7 @@ class TailIT {
       hesitant.awaitVersion(SOON, "a", 1);
       hesitant.awaitVersion(SOON, "b", 1);
       assertThat(hesitant.events().getFirst()).isInstanceOf(Leased.class);
-      assertThat(RecordingListener.only(hesitant.events(), Released.class)).hasSize(2);
+      assertThat(RecordingListener.ofType(hesitant.events(), Released.class)).hasSize(2);
     }
   }
 
@@ -350,9 +350,9 @@ class TailIT {
     Tail tail = tail("w1", told);
     tail.start();
     tail.close();
-    assertThat(RecordingListener.only(told.events(), Leased.class))
-        .hasSameSizeAs(RecordingListener.only(told.events(), Released.class));
-    assertThat(RecordingListener.only(told.events(), End.class)).isEmpty();
+    assertThat(RecordingListener.ofType(told.events(), Leased.class))
+        .hasSameSizeAs(RecordingListener.ofType(told.events(), Released.class));
+    assertThat(RecordingListener.ofType(told.events(), End.class)).isEmpty();
   }
 
   private static void hangUpOn(int port, int callers) throws IOException {
