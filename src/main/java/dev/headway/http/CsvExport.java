@@ -3,6 +3,7 @@ package dev.headway.http;
 import dev.headway.api.LeadCsv;
 import dev.headway.api.LeadPage;
 import dev.headway.api.LeadQuery;
+import dev.headway.api.Representation;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerResponse;
@@ -29,6 +30,14 @@ final class CsvExport {
   CsvExport(HttpServerResponse response, Function<LeadQuery, Future<LeadPage>> source) {
     this.response = response;
     this.source = source;
+  }
+
+  /** What the response is, once it is certain that there is one. */
+  static HttpServerResponse describe(HttpServerResponse response) {
+    return response
+        .putHeader("Content-Type", Representation.CSV.contentType())
+        .putHeader("Content-Disposition", "attachment; filename=\"leads.csv\"")
+        .putHeader("Cache-Control", FindLeads.CACHE_CONTROL);
   }
 
   /** Exports what the query finds, from its cursor on; its limit does not count. */
@@ -59,8 +68,9 @@ final class CsvExport {
 
   private Future<Void> write(LeadPage page) {
     if (pages == 1) {
-      response.setChunked(true);
-      return response.write(LeadCsv.header() + LeadCsv.rows(page.leads()));
+      return describe(response)
+          .setChunked(true)
+          .write(LeadCsv.header() + LeadCsv.rows(page.leads()));
     }
     String rows = LeadCsv.rows(page.leads());
     // A page may be empty where a search found nothing in what it read.

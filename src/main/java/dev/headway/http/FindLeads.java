@@ -21,7 +21,7 @@ final class FindLeads implements Endpoint {
       List.of(Representation.JSON, Representation.CSV);
 
   /** Leads are personal data: they stay in no cache. */
-  private static final String CACHE_CONTROL = "no-store";
+  static final String CACHE_CONTROL = "no-store";
 
   private final Leads leads;
   private final BlockingCalls blocking;
@@ -64,12 +64,8 @@ final class FindLeads implements Endpoint {
   }
 
   private Future<Void> export(RoutingContext ctx, Caller caller, LeadQuery query) {
-    ctx.response()
-        .putHeader("Content-Type", Representation.CSV.contentType())
-        .putHeader("Content-Disposition", "attachment; filename=\"leads.csv\"")
-        .putHeader("Cache-Control", CACHE_CONTROL);
     if (Answers.isHead(ctx.request())) {
-      return ctx.response().end();
+      return CsvExport.describe(ctx.response()).end();
     }
     return new CsvExport(
             ctx.response(), page -> blocking.call(() -> leads.find(caller.owner(), page)))

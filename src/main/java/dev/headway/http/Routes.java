@@ -69,6 +69,7 @@ final class Routes {
     table.post("/status/:uploadId/cancel", callers, new Cancel(ports, blocking, clock).asHandler());
     table.post("/uploads", callers, new StartUpload(ports, blocking).asHandler());
     table.get("/leads", callers, new FindLeads(ports.leads(), blocking).asHandler());
+    table.get("/openapi.json", anybody, new ServeContract().asHandler());
     table.get("/settings.json", anybody, new ServeSettings(config.page()).asHandler());
     table.get("/health/live", anybody, operations.live());
     table.get("/health/ready", anybody, operations.ready());

@@ -43,26 +43,11 @@ final class ServePage implements Endpoint {
     headers.put("Content-Security-Policy", contentSecurityPolicy);
     headers.put("Referrer-Policy", "no-referrer");
     headers.put("Cross-Origin-Opener-Policy", "same-origin");
-    if (holds(request.headers().getAll("If-None-Match"), asset.entityTag())) {
+    if (asset.isHeldBy(request.headers().getAll("If-None-Match"))) {
       return Answers.send(ctx, 304, headers);
     }
     headers.put("Content-Type", asset.contentType());
     return Answers.send(ctx, 200, headers, asset.body());
-  }
-
-  /** Our tags hold no comma, so a list can be taken apart at its commas. */
-  private static boolean holds(List<String> ifNoneMatch, String entityTag) {
-    for (String header : ifNoneMatch) {
-      for (String tag : header.split(",", -1)) {
-        String stripped = tag.strip();
-        if (stripped.equals("*")
-            || stripped.equals(entityTag)
-            || stripped.equals("W/" + entityTag)) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   private static ProblemException notFound() {

@@ -23,6 +23,7 @@ final class UnreadableRequests implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     requestIds.name(request);
+    request.response().putHeader("X-Content-Type-Options", "nosniff");
     request.response().putHeader("Connection", "close");
     problems.answerUnreadable(request, problemOf(request.decoderResult().cause()));
     request.connection().close();

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -86,7 +87,7 @@ public final class WebRoot {
     return Optional.ofNullable(assets.get(path));
   }
 
-  private static Asset asset(String name, byte[] content) {
+  static Asset asset(String name, byte[] content) {
     String extension = name.substring(name.lastIndexOf('.') + 1);
     String type = CONTENT_TYPES.getOrDefault(extension, "application/octet-stream");
     return new Asset(Buffer.buffer(content), type, entityTag(content));
@@ -103,5 +104,25 @@ public final class WebRoot {
   }
 
   /** One file, ready to be sent. */
-  record Asset(Buffer body, String contentType, String entityTag) {}
+  record Asset(Buffer body, String contentType, String entityTag) {
+    /**
+     * Whether the caller has it already. Our tags hold no comma, so a list can be taken apart at
+     * its commas.
+     *
+     * @param ifNoneMatch the values of all such headers
+     */
+    boolean isHeldBy(List<String> ifNoneMatch) {
+      for (String header : ifNoneMatch) {
+        for (String tag : header.split(",", -1)) {
+          String stripped = tag.strip();
+          if (stripped.equals("*")
+              || stripped.equals(entityTag)
+              || stripped.equals("W/" + entityTag)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+  }
 }

@@ -105,11 +105,7 @@ public final class LeadReaderHandler
     byte[] body = Views.leads(leads.find(owner, LeadQueryParameters.parse(call.parameters())));
     return HttpAnswers.of(
         200,
-        Map.of(
-            "Content-Type",
-            Representation.JSON.contentType(),
-            "Cache-Control",
-            "private, no-store"),
+        Map.of("Content-Type", Representation.JSON.contentType(), "Cache-Control", "no-store"),
         bodyFor(call, body));
   }
 

@@ -1,6 +1,7 @@
 package dev.headway.http;
 
 import dev.headway.api.LeadPage;
+import dev.headway.api.StatusJson;
 import dev.headway.bus.InProcessBus;
 import dev.headway.hub.FakeTable;
 import dev.headway.hub.HeldPolls;
@@ -66,7 +67,7 @@ final class LiveService implements AutoCloseable {
             vertx,
             HubConfig.standard(),
             table,
-            Records.ENCODER,
+            new StatusJson(),
             bus,
             () -> CompletableFuture.completedFuture(Set.of("s1")),
             (id, version) -> CompletableFuture.completedFuture(null),

@@ -76,7 +76,7 @@ class StatusRoutesTest extends ServiceTest {
   void who_accepts_an_event_stream_gets_one() {
     HttpResponse<String> response =
         service.send("GET", STATUS, "Accept", "text/event-stream", "Last-Event-ID", "16");
-    assertHeader(response, "Content-Type", "text/event-stream");
+    assertHeader(response, "Content-Type", "text/event-stream; charset=utf-8");
     assertHeader(response, "Vary", "Accept, Prefer, Origin");
     assertThat(service.events)
         .containsExactly("read 16", "open 17 after 16 to 2025-01-09T11:02:30Z");

@@ -105,22 +105,6 @@ final class TestService implements AutoCloseable {
             List.of(
                 new Health.Check("database", Optional::empty),
                 new Health.Check("tail", notReady::get)));
-    Ports ports =
-        new Ports(
-            this::read,
-            this::open,
-            (known, atMost) -> Optional.empty(),
-            (owner, limit, after) ->
-                Future.succeededFuture(new UploadPage(List.of(), Optional.empty())),
-            (request, owner, picks, until) -> request.response().end(),
-            record -> {
-              events.add("put " + record.version());
-              records.put(record.uploadId(), record);
-            },
-            id -> cancel.get().apply(id),
-            (owner, upload) -> uploads.get().accept(owner, upload),
-            (owner, query) -> leads.get().find(owner, query),
-            Outage.class::isInstance);
     return HttpService.start(
             vertx,
             HttpConfig.of("127.0.0.1", 0, new PageSettings(true, 1000))
@@ -130,11 +114,29 @@ final class TestService implements AutoCloseable {
                 .withUploadOrigins(
                     new LinkedHashSet<>(List.of("http://127.0.0.1:8083", "https://s3.example"))),
             this::authenticate,
-            ports,
+            ports(),
             new Operations(health.live(), health.ready(), metrics.text()),
             page,
             now::get)
         .await();
+  }
+
+  Ports ports() {
+    return new Ports(
+        this::read,
+        this::open,
+        (known, atMost) -> Optional.empty(),
+        (owner, limit, after) ->
+            Future.succeededFuture(new UploadPage(List.of(), Optional.empty())),
+        (request, owner, picks, until) -> request.response().end(),
+        record -> {
+          events.add("put " + record.version());
+          records.put(record.uploadId(), record);
+        },
+        id -> cancel.get().apply(id),
+        (owner, upload) -> uploads.get().accept(owner, upload),
+        (owner, query) -> leads.get().find(owner, query),
+        Outage.class::isInstance);
   }
 
   private Future<Caller> authenticate(String token) {
@@ -161,7 +163,12 @@ final class TestService implements AutoCloseable {
       HttpServerRequest request, Reading current, OptionalLong lastEventId, Instant until) {
     events.add(
         "open " + current.change().version() + " after " + lastEventId.orElse(0) + " to " + until);
-    request.response().putHeader("Content-Type", "text/event-stream").end();
+    request
+        .response()
+        .putHeader("Content-Type", "text/event-stream; charset=utf-8")
+        .putHeader("Cache-Control", "no-cache, no-transform")
+        .putHeader("X-Accel-Buffering", "no")
+        .end();
   }
 
   private static AcceptedUpload accept(OwnerId owner, NewUpload upload) {

@@ -166,7 +166,6 @@ class WriteRoutesTest extends ServiceTest {
         "INVALID_REQUEST",
         "DATABASE_UNAVAILABLE",
         "RATE_LIMITED",
-        "TOO_MANY_STREAMS",
         "OVERLOADED",
         "DRAINING"
       })

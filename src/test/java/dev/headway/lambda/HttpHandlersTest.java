@@ -76,7 +76,7 @@ class HttpHandlersTest {
   }
 
   private APIGatewayV2HTTPResponse read(APIGatewayV2HTTPEvent event) {
-    return reader.handleRequest(event, new FakeContext(1000));
+    return HttpEvents.ask(reader, event);
   }
 
   private APIGatewayV2HTTPResponse read(String method, String path) {
@@ -257,7 +257,7 @@ class HttpHandlersTest {
             (owner, query) -> new LeadPage(List.of(), Optional.empty()),
             InstantSource.system());
     APIGatewayV2HTTPResponse response =
-        broken.handleRequest(HttpEvents.of("GET", "/status/x", "ann"), new FakeContext(1000));
+        HttpEvents.ask(broken, HttpEvents.of("GET", "/status/x", "ann"));
     assertThat(code(response)).isEqualTo("DATABASE_UNAVAILABLE");
     assertThat(response.getHeaders()).containsKey("Retry-After");
   }
@@ -269,8 +269,9 @@ class HttpHandlersTest {
           throw new IllegalStateException("secret");
         };
     APIGatewayV2HTTPResponse response =
-        new LeadReaderHandler(statuses, owned(), faulty, InstantSource.system())
-            .handleRequest(HttpEvents.of("GET", "/leads", "ann"), new FakeContext(1000));
+        HttpEvents.ask(
+            new LeadReaderHandler(statuses, owned(), faulty, InstantSource.system()),
+            HttpEvents.of("GET", "/leads", "ann"));
     assertThat(code(response)).isEqualTo("INTERNAL_ERROR");
     assertThat(response.getBody()).doesNotContain("secret");
     assertThat(json(response).path("requestId").asText())
@@ -310,7 +311,7 @@ class HttpHandlersTest {
     APIGatewayV2HTTPEvent event =
         post(Base64.getEncoder().encodeToString(body.getBytes(StandardCharsets.UTF_8)));
     event.setIsBase64Encoded(true);
-    APIGatewayV2HTTPResponse response = handler.handleRequest(event, new FakeContext(1000));
+    APIGatewayV2HTTPResponse response = HttpEvents.ask(handler, event);
     assertThat(response.getStatusCode()).isEqualTo(201);
     assertThat(response.getHeaders()).containsEntry("Location", "/status/" + id);
     assertThat(json(response).at("/upload/url").asText())
@@ -325,8 +326,7 @@ class HttpHandlersTest {
   void a_bad_body_is_refused(String body) {
     Desk desk = new Desk();
     APIGatewayV2HTTPResponse response =
-        new FileUploadHandler(desk, InstantSource.system())
-            .handleRequest(post(body), new FakeContext(1000));
+        HttpEvents.ask(new FileUploadHandler(desk, InstantSource.system()), post(body));
     assertThat(code(response)).isEqualTo("INVALID_REQUEST");
     assertThat(desk.asked).isEmpty();
   }
@@ -334,10 +334,7 @@ class HttpHandlersTest {
   @Test
   void uploads_are_posted() {
     FileUploadHandler handler = new FileUploadHandler(new Desk(), InstantSource.system());
-    assertThat(
-            code(
-                handler.handleRequest(
-                    HttpEvents.of("GET", "/uploads", "ann"), new FakeContext(1000))))
+    assertThat(code(HttpEvents.ask(handler, HttpEvents.of("GET", "/uploads", "ann"))))
         .isEqualTo("METHOD_NOT_ALLOWED");
   }
 }

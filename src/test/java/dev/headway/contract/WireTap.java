@@ -1,0 +1,72 @@
+package dev.headway.contract;
+
+import io.netty.bootstrap.ChannelInitializerExtension;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+
+/**
+ * Netty's own way in: it finds this class as a service and shows it every connection that a server
+ * of this JVM takes. Copies the bytes of both directions and changes nothing.
+ */
+public final class WireTap extends ChannelInitializerExtension {
+  private static final byte TLS_HANDSHAKE = 0x16;
+
+  @Override
+  public void postInitializeServerChildChannel(Channel channel) {
+    // First in line: what it sees is what is on the wire.
+    channel.pipeline().addFirst(new Copying());
+  }
+
+  private static final class Copying extends ChannelDuplexHandler {
+    private final Conversation conversation = new Conversation();
+    private boolean begun;
+    private boolean encrypted;
+    private int port;
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+      if (message instanceof ByteBuf bytes && !encrypted) {
+        if (!begun && bytes.isReadable()) {
+          begun = true;
+          port = ctx.channel().localAddress() instanceof InetSocketAddress a ? a.getPort() : 0;
+          if (bytes.getByte(bytes.readerIndex()) == TLS_HANDSHAKE) {
+            listenBehindTls(ctx);
+          }
+        }
+        if (!encrypted) {
+          Judge.heard(conversation.asked(port, ByteBufUtil.getBytes(bytes)));
+        }
+      }
+      super.channelRead(ctx, message);
+    }
+
+    private void listenBehindTls(ChannelHandlerContext ctx) {
+      encrypted = true;
+      ChannelHandlerContext tls = ctx.pipeline().context(SslHandler.class);
+      if (tls != null) {
+        ctx.pipeline().addAfter(tls.name(), null, new Copying());
+      }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise)
+        throws Exception {
+      if (message instanceof ByteBuf bytes && !encrypted) {
+        Judge.heard(conversation.answered(port, ByteBufUtil.getBytes(bytes)));
+      }
+      super.write(ctx, message, promise);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+      Judge.heard(conversation::closed);
+      super.channelInactive(ctx);
+    }
+  }
+}
