@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.headway.status.UploadId;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -146,6 +147,15 @@ final class Board {
         visitor.accept(id, held);
       }
     }
+  }
+
+  /** The uploads that have subscribers on this node; may or may not show who comes meanwhile. */
+  Iterator<UploadId> watched() {
+    return watched.iterator();
+  }
+
+  boolean isWatched(UploadId id) {
+    return watched.contains(id);
   }
 
   int watchedCount() {

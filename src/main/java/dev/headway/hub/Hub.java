@@ -20,9 +20,6 @@ import java.util.function.LongSupplier;
 
 /** The node's view of the uploads that somebody watches or read lately. */
 public final class Hub implements AutoCloseable {
-  /** How precisely a missed deadline or the end of a record's life is noticed. */
-  private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
-
   private final Vertx vertx;
   private final HubConfig config;
   private final Bus bus;
@@ -37,8 +34,7 @@ public final class Hub implements AutoCloseable {
   private final OwnerWatches owners;
   private final OwnerResync ownerResync;
   private final ShardListing listing;
-  private final StallWatch stallWatch;
-  private final ExpiryWatch expiryWatch;
+  private final Patrol patrol;
   private final TailReporter tail;
   private final LoopLocal<LoopInbox> inboxes;
   private final List<Long> timers = new ArrayList<>();
@@ -74,8 +70,13 @@ public final class Hub implements AutoCloseable {
     resync = new Resync(board, readings, reads, clock, config);
     ownerResync = new OwnerResync(owners, readings, freshness, ownerLists, clock, config);
     listing = new ShardListing(freshness, openShards, clock, config.readPatience());
-    stallWatch = new StallWatch(board, clock, stallMarker);
-    expiryWatch = new ExpiryWatch(board, intake, wallClock);
+    patrol =
+        new Patrol(
+            board,
+            List.of(
+                resync,
+                new StallWatch(board, clock, stallMarker),
+                new ExpiryWatch(intake, wallClock)));
     tail = new TailReporter(bus, clock);
     inboxes =
         new LoopLocal<>(
@@ -90,8 +91,7 @@ public final class Hub implements AutoCloseable {
     every(Resync.STEP, resync::tick);
     every(config.resyncEvery().dividedBy(20), ownerResync::tick);
     every(config.resyncEvery().dividedBy(8), listing::tick);
-    every(WATCH_EVERY, stallWatch::tick);
-    every(WATCH_EVERY, expiryWatch::tick);
+    every(Patrol.STEP, patrol::tick);
   }
 
   private void every(Duration period, Runnable task) {

@@ -36,8 +36,12 @@ final class Intake {
     Change change = new Change(record, encoder);
     List<LoopInbox> watchUpload = board.offer(change);
     announce(change, watchUpload);
-    // To them the upload may be new: the board holds nothing of it then.
-    announce(change, watchOwner.stream().filter(loop -> !watchUpload.contains(loop)).toList());
+    for (LoopInbox loop : watchOwner) {
+      // To them the upload may be new: the board holds nothing of it then.
+      if (!watchUpload.contains(loop)) {
+        loop.put(change);
+      }
+    }
   }
 
   /** What a consistent read that began at {@code startedAt} saw; returns what the board has now. */

@@ -49,8 +49,19 @@ final class Readings {
     return isVouchedFor(held) ? Math.max(held.readAt(), freshness.wholeAsOf()) : held.readAt();
   }
 
-  private boolean isVouchedFor(Entry held) {
+  /** Whether the tail tells of this entry: while it speaks, nobody need look at the table. */
+  boolean isVouchedFor(Entry held) {
     return held.readAt() >= Math.max(freshness.gapAt(), clock.now() - KEPT);
+  }
+
+  /** When all that the tail vouches for has to be read, if nothing is heard of it till then. */
+  long tailGoodUntil() {
+    return freshness.wholeAsOf() + config.tailPatience().toNanos();
+  }
+
+  /** When messages were last lost: what was vouched for before has to be asked for again. */
+  long gapAt() {
+    return freshness.gapAt();
   }
 
   /** When an entry that is watched has to be read from the table, if nothing is heard till then. */

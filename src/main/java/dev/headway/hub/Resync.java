@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #tick} is called by one thread, every {@link #STEP}; the readings end on threads of the
  * store.
  */
-final class Resync {
+final class Resync implements Patrol.Visitor {
   static final Duration STEP = Duration.ofMillis(50);
 
   /** Requests under way at once: half of what may be, so that new viewers' reads get through. */
@@ -43,9 +43,7 @@ final class Resync {
 
   static final Duration RETRY = Duration.ofMillis(500);
 
-  /**
-   * Between two looks at all that is watched, while all is well: ten thousand take milliseconds.
-   */
+  /** Between two looks at all that is watched, when one found nothing to read. */
   private static final long IDLE = Duration.ofMillis(100).toNanos();
 
   private static final Logger LOG = LoggerFactory.getLogger(Resync.class);
@@ -61,6 +59,13 @@ final class Resync {
 
   private final AtomicInteger underWay = new AtomicInteger();
   private volatile boolean failing;
+
+  /**
+   * The loss of messages since which all that is watched has been seen to be vouched for; {@link
+   * MonotonicClock#NEVER} if it has not.
+   */
+  private long vouchedForSince = MonotonicClock.NEVER;
+
   private long lastSent = MonotonicClock.NEVER;
   private long idleUntil = MonotonicClock.NEVER;
 
@@ -84,7 +89,9 @@ final class Resync {
     long now = clock.now();
     // A timer that was held up catches up with several ticks in one moment.
     long since = now - lastSent;
-    if (now < idleUntil || since < (failing ? RETRY : STEP.dividedBy(2)).toNanos()) {
+    if (now < idleUntil
+        || since < (failing ? RETRY : STEP.dividedBy(2)).toNanos()
+        || isAllWell(now)) {
       return;
     }
     int free = (failing ? 1 : MOST) - underWay.get();
@@ -101,6 +108,24 @@ final class Resync {
     }
   }
 
+  /** A look at ten thousand takes milliseconds, so there is none while the tail does its work. */
+  private boolean isAllWell(long now) {
+    return vouchedForSince == readings.gapAt() && readings.tailGoodUntil() > now + soon();
+  }
+
+  /** Finds the few that came without a reading, or with one that counts no longer. */
+  @Override
+  public void visit(UploadId id, Entry held) {
+    if (isOnItsOwn(held)) {
+      vouchedForSince = MonotonicClock.NEVER;
+    }
+  }
+
+  private boolean isOnItsOwn(Entry held) {
+    Change newest = held.newest();
+    return (newest == null || !newest.isTerminal()) && !readings.isVouchedFor(held);
+  }
+
   private static boolean isDue(@Nullable Candidate next, long now) {
     return next != null && next.turn <= now;
   }
@@ -109,8 +134,10 @@ final class Resync {
   private Queue<Candidate> candidates(long now) {
     List<Candidate> found = new ArrayList<>();
     Set<UploadId> watched = new HashSet<>();
-    long quarter = config.resyncEvery().toNanos() / 4;
+    vouchedForSince = readings.gapAt(); // unless one is met that is on its own
+    long quarter = soon();
     board.forEachWatched((id, held) -> {
+      visit(id, held);
       if (!triedAt.isEmpty()) {
         watched.add(id);
       }
@@ -123,6 +150,11 @@ final class Resync {
     triedAt.keySet().retainAll(watched);
     found.sort(Comparator.comparingLong(Candidate::turn));
     return new ArrayDeque<>(found);
+  }
+
+  /** How long before it is due an upload may be read, where that saves a request. */
+  private long soon() {
+    return config.resyncEvery().toNanos() / 4;
   }
 
   /** A reading that hangs is not waited for: the next may get through. */

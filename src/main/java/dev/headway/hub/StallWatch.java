@@ -3,9 +3,7 @@ package dev.headway.hub;
 import dev.headway.status.UploadId;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -14,11 +12,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Notices watched uploads whose promised sign of life did not come, by how long this node has held
  * their version on its own monotonic clock, and has them marked: once for a version, and again only
- * where the attempt failed.
- *
- * <p>{@link #tick} is called by one thread, about every second.
+ * where the attempt failed. One thread.
  */
-final class StallWatch {
+final class StallWatch implements Patrol.Visitor {
   /** Between attempts that fail: other nodes with a watcher try as well. */
   private static final long RETRY_AFTER = Duration.ofSeconds(15).toNanos();
 
@@ -42,17 +38,19 @@ final class StallWatch {
     this.marker = marker;
   }
 
-  void tick() {
+  @Override
+  public void visit(UploadId id, Entry held) {
+    Change newest = held.newest();
     long now = clock.now();
-    Set<UploadId> watched = new HashSet<>();
-    board.forEachWatched((id, held) -> {
-      watched.add(id);
-      Change newest = held.newest();
-      if (newest != null && isOverdue(newest, now - held.heldSince())) {
-        mark(newest, now);
-      }
-    });
-    attempts.keySet().retainAll(watched);
+    if (newest != null && isOverdue(newest, now - held.heldSince())) {
+      mark(newest, now);
+    }
+  }
+
+  /** What nobody watches any more need not be remembered. */
+  @Override
+  public void roundIsOver() {
+    attempts.keySet().removeIf(id -> !board.isWatched(id));
   }
 
   private static boolean isOverdue(Change change, long heldNanos) {

@@ -22,12 +22,19 @@ final class Framing {
   private Framing() {}
 
   /** A version of a record. The id is what a reader comes back with. */
-  static Buffer status(Change change) {
-    Buffer json = change.json();
-    Buffer frame = Buffer.buffer(json.length() + 64);
-    frame.appendString("id: ").appendString(Long.toString(change.version())).appendString("\n");
-    return event(frame, "status", json.getBytes());
-  }
+  static final Change.Frame STATUS =
+      new Change.Frame() {
+        @Override
+        public Buffer of(long version, byte[] json) {
+          Buffer frame = Buffer.buffer(json.length + 64).appendString("id: " + version + "\n");
+          return event(frame, "status", json);
+        }
+
+        @Override
+        public int afterJson() {
+          return 2; // two line ends
+        }
+      };
 
   /**
    * An event without an id.
@@ -45,7 +52,7 @@ final class Framing {
    * The same without the id, for streams whose place no single number can tell; shares its bytes.
    */
   static Buffer statusWithoutId(Change change) {
-    Buffer frame = change.frame(Framing::status);
+    Buffer frame = change.frame(STATUS);
     int id = 0;
     while (frame.getByte(id) != '\n') {
       id++;

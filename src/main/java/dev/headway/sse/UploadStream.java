@@ -91,7 +91,7 @@ final class UploadStream extends EventStream implements Subscriber {
   }
 
   private void writeStatus(Change change, long now) {
-    writeStatus(change.frame(Framing::status));
+    writeStatus(change.frame(Framing.STATUS));
     nextEvent = now + config.leastInterval().toNanos();
   }
 

@@ -66,6 +66,7 @@ public record StatusDocument(
 
   public static StatusDocument of(ProcessingStatus record) {
     Progress p = record.progress();
+    String createdAt = record.createdAt().toString();
     return new StatusDocument(
         record.uploadId(),
         record.version(),
@@ -83,14 +84,14 @@ public record StatusDocument(
         new MetadataDocument(
             record.file().fileName(),
             record.file().fileSize(),
-            record.createdAt().toString(),
+            createdAt,
             record.estimatedCompletion().map(Instant::toString).orElse(null)),
         record.stalled(),
         record
             .error()
             .map(e -> new ErrorDocument(e.code(), e.message(), e.timestamp().toString()))
             .orElse(null),
-        record.createdAt().toString(),
+        createdAt,
         record.updatedAt().toString(),
         record.expiresAt().toString());
   }

@@ -90,6 +90,7 @@ class ResyncProperties {
             new SharedReads(board, intake, this, config.readPatience()),
             clock,
             config);
+    private final Patrol patrol = new Patrol(board, List.of(resync));
     private final LoopInbox loop =
         new LoopInbox(Runnable::run, 256, board::unwatch, (owner, self) -> {});
 
@@ -178,6 +179,7 @@ class ResyncProperties {
       }
       time.pass(Duration.ofNanos(until - clock.now()));
       int before = underWay;
+      patrol.tick();
       resync.tick();
       assertThat(underWay).isBetween(before, Resync.MOST);
     }

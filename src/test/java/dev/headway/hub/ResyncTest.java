@@ -37,6 +37,7 @@ class ResyncTest {
   private final Readings readings = new Readings(config, clock, time.wallClock(), freshness);
   private final SharedReads reads = new SharedReads(board, intake, table, config.readPatience());
   private final Resync resync = new Resync(board, readings, reads, clock, config);
+  private final Patrol patrol = new Patrol(board, List.of(resync));
   private final LoopInbox loop =
       new LoopInbox(Runnable::run, 256, board::unwatch, (owner, self) -> {});
   private final List<String> heard = new ArrayList<>();
@@ -75,6 +76,7 @@ class ResyncTest {
       if (tailIsWell && clock.now() % config.heartbeatEvery().toNanos() == 0) {
         beat();
       }
+      patrol.tick();
       resync.tick();
     }
   }
@@ -284,8 +286,7 @@ class ResyncTest {
     beat();
     resync.tick();
     assertThat(table.requests()).isEmpty();
-    time.passMillis(100);
-    resync.tick();
+    run(Resync.STEP.multipliedBy(2), true);
     assertThat(table.requests()).hasSize(1);
   }
 

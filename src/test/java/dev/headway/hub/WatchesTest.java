@@ -37,9 +37,8 @@ class WatchesTest {
           });
   private final ExpiryWatch expiryWatch =
       new ExpiryWatch(
-          board,
-          new Intake(board, new OwnerWatches(), ENCODER, time.wallClock()),
-          time.wallClock());
+          new Intake(board, new OwnerWatches(), ENCODER, time.wallClock()), time.wallClock());
+  private final Patrol patrol = new Patrol(board, List.of(stallWatch, expiryWatch));
 
   private void watch(ProcessingStatus record) {
     board.watch(record.uploadId(), loop, change(record));
@@ -47,7 +46,14 @@ class WatchesTest {
 
   private void pass(Duration duration) {
     time.pass(duration);
-    stallWatch.tick();
+    goRound();
+  }
+
+  private void goRound() {
+    long ticks = Patrol.ROUND.dividedBy(Patrol.STEP);
+    for (long i = 0; i <= ticks; i++) {
+      patrol.tick();
+    }
   }
 
   @Test
@@ -113,11 +119,11 @@ class WatchesTest {
               }
             });
     time.pass(Duration.ofMillis(9_999));
-    expiryWatch.tick();
+    goRound();
     assertThat(heard).isEmpty();
     time.pass(Duration.ofMillis(1));
-    expiryWatch.tick();
-    expiryWatch.tick();
+    goRound();
+    goRound();
     assertThat(heard).containsExactly("expired");
   }
 }

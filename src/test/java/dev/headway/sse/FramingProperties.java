@@ -103,7 +103,7 @@ class FramingProperties {
         new Change(
             Records.processing(Records.id("a"), version),
             r -> json.getBytes(StandardCharsets.UTF_8));
-    SseParser parser = parse(Framing.status(change), seed);
+    SseParser parser = parse(change.frame(Framing.STATUS), seed);
     assertThat(parser.events())
         .containsExactly(new SseParser.Event("status", asRead(json), Long.toString(version)));
   }
@@ -117,7 +117,7 @@ class FramingProperties {
   @Example
   void the_bytes_are_those_of_the_contract() {
     Change change = new Change(Records.processing(Records.id("a"), 17), r -> new byte[] {'{', '}'});
-    assertThat(Framing.status(change)).hasToString("id: 17\nevent: status\ndata: {}\n\n");
+    assertThat(change.frame(Framing.STATUS)).hasToString("id: 17\nevent: status\ndata: {}\n\n");
     assertThat(Framing.retry(Duration.ofMillis(1374))).hasToString("retry: 1374\n\n");
     assertThat(Framing.comment()).hasToString(":\n\n");
     assertThat(TYPES)
