@@ -301,7 +301,7 @@ final class Node implements AutoCloseable {
             vertx, settings.http(), authenticator, ports, operations, page, InstantSource.system());
     try {
       HttpService listener = listening.await(START_SECONDS, TimeUnit.SECONDS);
-      new NodeFigures(metrics).of(listener);
+      new NodeFigures(metrics).of(listener, backends.reads());
       return listener;
     } catch (TimeoutException e) {
       throw new IllegalStateException("the HTTP server does not start", e);

@@ -37,7 +37,8 @@ final class NodeFigures {
                 counters::cut)
             .counter(
                 "headway.streams.refused",
-                "Streams refused because the node or their user has too many, or too many come at once",
+                "Streams refused because the node or their user has too many, or too many come at"
+                    + " once",
                 readers.admission::refused);
     return this;
   }
@@ -121,12 +122,16 @@ final class NodeFigures {
     return this;
   }
 
-  NodeFigures of(HttpService http) {
+  NodeFigures of(HttpService http, LongAdder reads) {
     metrics.counter(
         "headway.http.rate.limited",
         "Requests refused because their user or address asked too often",
         http::rateLimited);
     metrics.counter("headway.polls.answered", "Polls of an upload's status", http::polls);
+    metrics.gauge(
+        "headway.polls.reads",
+        "Records read from the table for each 1,000 polls, since the start",
+        () -> http.polls() == 0 ? Double.NaN : 1_000.0 * reads.sum() / http.polls());
     metrics.counter(
         "headway.polls.not.modified",
         "Those of them that learned that nothing had changed",

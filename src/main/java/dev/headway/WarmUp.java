@@ -10,7 +10,6 @@ import dev.headway.http.Operations;
 import dev.headway.http.PageSettings;
 import dev.headway.http.RateLimit;
 import dev.headway.http.RequestLimits;
-import dev.headway.http.TokenRules;
 import dev.headway.http.WebRoot;
 import dev.headway.hub.Hub;
 import dev.headway.hub.HubConfig;
@@ -31,20 +30,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
-import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,14 +70,11 @@ final class WarmUp {
   private static final Duration ROUND_AT_MOST = Duration.ofSeconds(10);
 
   private static final String HOST = "127.0.0.1";
-  private static final String AUDIENCE = "warm-up";
   private static final String SHARD = "warm-up";
   private static final OwnerId OWNER = new OwnerId("warm-up");
   private static final InstantSource CLOCK = InstantSource.system();
 
-  private final Vertx vertx;
-  private final KeyPair keys = newKeys();
-  private final List<String> tokens = new ArrayList<>();
+  private final List<WarmUpTokens> tokens;
   private final AtomicReference<JwtAuthenticator> authenticator = new AtomicReference<>();
   private final Hub hub;
   private final HttpService service;
@@ -94,11 +82,11 @@ final class WarmUp {
 
   /** Blocks until the service listens. */
   private WarmUp(Vertx vertx, int instances, WebRoot page) {
-    this.vertx = vertx;
-    for (int i = 0; i < ROUND; i++) {
-      tokens.add(newToken(i));
-    }
-    forgetTokens();
+    // In turn, whichever kind the node will see: much of the way is the same.
+    tokens =
+        List.of(
+            WarmUpTokens.ofProvider(vertx, OWNER.value(), ROUND, CLOCK),
+            WarmUpTokens.ofSharedKey(vertx, OWNER.value(), ROUND, CLOCK));
     hub =
         new Hub(
             vertx,
@@ -177,14 +165,15 @@ final class WarmUp {
 
   /** Each reader polls, then streams; every upload changes once and ends. */
   private void round(int number) throws TimeoutException {
-    forgetTokens();
+    WarmUpTokens shown = tokens.get(number % tokens.size());
+    authenticator.set(shown.newAuthenticator());
     hub.tail().readToEnd(SHARD);
     List<UploadId> uploads = new ArrayList<>();
     List<Future<Visit>> visits = new ArrayList<>();
     for (int i = 0; i < ROUND; i++) {
       var id = new UploadId("warm-up-%d-%d".formatted(number, i));
       uploads.add(id);
-      visits.add(visit(id, tokens.get(i)));
+      visits.add(visit(id, shown.get(i)));
     }
     all(visits);
     hub.tail().changed(uploads.stream().map(id -> record(id, 2, Status.PROCESSING)).toList());
@@ -220,63 +209,6 @@ final class WarmUp {
             "GET /status/%s HTTP/1.1\r\nHost: %s\r\nAccept: %s\r\nAuthorization: Bearer %s\r\n\r\n"
                 .formatted(id, HOST, accept, token))
         .compose(written -> answer.future());
-  }
-
-  /** The next round's tokens are checked as if they were new: making them takes far longer. */
-  private void forgetTokens() {
-    authenticator.set(
-        JwtAuthenticator.forKeys(
-            vertx,
-            List.of(publicKey()),
-            TokenRules.published(OWNER.value(), Set.of(AUDIENCE)),
-            CLOCK));
-  }
-
-  private static KeyPair newKeys() {
-    try {
-      var generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(2048);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JVM has RSA", e);
-    }
-  }
-
-  private JsonObject publicKey() {
-    var key = (RSAPublicKey) keys.getPublic();
-    return new JsonObject()
-        .put("kty", "RSA")
-        .put("alg", "RS256")
-        .put("n", encoded(key.getModulus().toByteArray()))
-        .put("e", encoded(key.getPublicExponent().toByteArray()));
-  }
-
-  private String newToken(int number) {
-    long now = CLOCK.instant().getEpochSecond();
-    var claims =
-        new JsonObject()
-            .put("sub", OWNER.value())
-            .put("iss", OWNER.value())
-            .put("aud", AUDIENCE)
-            .put("jti", number)
-            .put("iat", now)
-            .put("exp", now + TimeUnit.MINUTES.toSeconds(5));
-    String signed =
-        encoded("{\"alg\":\"RS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.US_ASCII))
-            + "."
-            + encoded(claims.encode().getBytes(StandardCharsets.UTF_8));
-    try {
-      var signature = Signature.getInstance("SHA256withRSA");
-      signature.initSign(keys.getPrivate());
-      signature.update(signed.getBytes(StandardCharsets.US_ASCII));
-      return signed + "." + encoded(signature.sign());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JVM has SHA256withRSA", e);
-    }
-  }
-
-  private static String encoded(byte[] bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   private static ProcessingStatus record(UploadId id, long version, Status status) {

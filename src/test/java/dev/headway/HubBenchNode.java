@@ -105,8 +105,13 @@ public final class HubBenchNode {
     var service = serve(vertx, config, authenticator(vertx, args[0], clock), readers, clock, reads);
     Publishing.obey(
         service.port(),
-        (upload, version) ->
-            hub.tail().changed(List.of(Uploads.record(Uploads.id(upload), version))));
+        changes ->
+            hub.tail()
+                .changed(
+                    changes.stream()
+                        .map(
+                            change -> Uploads.record(Uploads.id(change.upload()), change.version()))
+                        .toList()));
   }
 
   private static HttpService serve(

@@ -19,7 +19,8 @@ public final class Bench {
       case "record" -> RecordBench.main(rest);
       case "workers" -> WorkersBench.main(rest);
       case "file" -> FileBench.main(rest);
-      case "hub", "storm", "slow", "poll", "protocols", "soak", "all" -> HubBench.main(name, rest);
+      case "idle", "changes", "crowd", "hub", "storm", "slow", "poll", "protocols", "soak", "all" ->
+          HubBench.main(name, rest);
       default -> {
         System.err.println("usage: headway bench live [--seconds N] [--uploads N]");
         System.err.println("       headway bench start [--runs N]");
@@ -28,8 +29,8 @@ public final class Bench {
         System.err.println("       headway bench workers [--workers N]");
         System.err.println("       headway bench file");
         System.err.println(
-            "       headway bench hub|storm|slow|poll|protocols|all [--runs N] [--json FILE]"
-                + " [--only NAME,…]");
+            "       headway bench idle|changes|crowd|hub|storm|slow|poll|protocols|all [--runs N]"
+                + " [--json FILE] [--only NAME,…]");
         System.err.println("       headway bench soak [--minutes N] [--json FILE]");
         System.exit(2);
       }

@@ -51,8 +51,11 @@ final class FloorServer {
     Thread.ofPlatform().daemon().start(floor::run);
     Publishing.obey(
         listener.socket().getLocalPort(),
-        (upload, version) -> {
-          floor.inbox.add(new News(upload, ByteBuffer.wrap(frame(upload, version))));
+        changes -> {
+          changes.forEach(change ->
+              floor.inbox.add(
+                  new News(
+                      change.upload(), ByteBuffer.wrap(frame(change.upload(), change.version())))));
           floor.selector.wakeup();
         });
   }

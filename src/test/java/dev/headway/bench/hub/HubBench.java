@@ -37,7 +37,15 @@ public final class HubBench implements AutoCloseable {
 
   private static final int STALLED = SOME_STREAMS / 20;
   private static final int STALL_CHANGES = 25;
+  private static final double STALL_SECONDS = 12;
   private static final int POLLERS = 64;
+
+  /**
+   * Changes that come at once: 10,000 a second need ten shards at least, and each is read about
+   * every ten milliseconds.
+   */
+  private static final int TOGETHER = 10;
+
   private static final Duration SETTLE = Duration.ofSeconds(5);
   private static final double SECONDS = 8;
 
@@ -88,6 +96,9 @@ public final class HubBench implements AutoCloseable {
         System.err.printf("run %d of %d%n", run, runs);
         switch (what) {
           case "hub" -> bench.hub();
+          case "idle" -> bench.forEach(bench::idle);
+          case "changes" -> bench.forEach(bench::unicast);
+          case "crowd" -> bench.forEach(bench::fanOut);
           case "storm" -> bench.storm();
           case "slow" -> bench.slow();
           case "poll" -> bench.poll();
@@ -123,17 +134,29 @@ public final class HubBench implements AutoCloseable {
   }
 
   private void hub() throws Exception {
+    forEach(this::idle);
+    forEach(this::unicast);
+    forEach(this::fanOut);
+  }
+
+  /** What is measured of a server that was just started. */
+  @FunctionalInterface
+  private interface Measurement {
+    void of(String name, Start start) throws Exception;
+  }
+
+  private void forEach(Measurement measurement) throws Exception {
     for (var entry : servers().entrySet()) {
-      try (Server server = entry.getValue().start()) {
-        memory(entry.getKey(), server, MANY_STREAMS);
-      }
-      try (Server server = entry.getValue().start()) {
-        memory(entry.getKey(), server, SOME_UPLOADS);
-      }
-      try (Server server = entry.getValue().start()) {
-        unicast(entry.getKey(), server);
-        fanOut(entry.getKey(), server);
-      }
+      measurement.of(entry.getKey(), entry.getValue());
+    }
+  }
+
+  private void idle(String name, Start start) throws Exception {
+    try (Server server = start.start()) {
+      memory(name, server, MANY_STREAMS);
+    }
+    try (Server server = start.start()) {
+      memory(name, server, SOME_UPLOADS);
     }
   }
 
@@ -154,31 +177,44 @@ public final class HubBench implements AutoCloseable {
   }
 
   /** Every stream on an upload of its own, each of which changes once a second. */
-  private void unicast(String name, Server server) throws Exception {
-    load.connect(server, STREAMS, STREAMS, tokens);
-    String table = "One change a second on each of 10,000 uploads";
-    var _ = under(server, STREAMS, STREAMS); // warms up
-    Measured measured = under(server, STREAMS, STREAMS);
+  private void unicast(String name, Start start) throws Exception {
+    try (Server server = start.start()) {
+      load.connect(server, STREAMS, STREAMS, tokens);
+      String table = "One change a second on each of 10,000 uploads, ";
+      unicast(table + "ten together", name, server, TOGETHER);
+      unicast(table + "one by one", name, server, 1);
+      load.hangUp();
+    }
+  }
+
+  private void unicast(String table, String name, Server server, int together) throws Exception {
+    var _ = under(server, STREAMS, STREAMS, together); // warms up
+    Measured measured = under(server, STREAMS, STREAMS, together);
     report.add(table, name, "p50 ms", measured.window.getDouble("p50"));
     report.add(table, name, "p99 ms", measured.window.getDouble("p99"));
     report.add(table, name, "cores", measured.cores());
     report.add(table, name, "delivered of 1", measured.share());
-    load.hangUp();
   }
 
   /** All streams on one upload. */
+  private void fanOut(String name, Start start) throws Exception {
+    try (Server server = start.start()) {
+      fanOut(name, server);
+    }
+  }
+
   private void fanOut(String name, Server server) throws Exception {
     load.connect(server, STREAMS, 1, tokens);
     String table = "One upload, 10,000 streams";
-    var _ = under(server, 60_000, 1); // warms up
-    Measured steady = under(server, 60_000, 1);
+    var _ = under(server, 60_000, 1, 1); // warms up
+    Measured steady = under(server, 60_000, 1, 1);
     report.add(table, name, "CPU s per million at 60,000/s", steady.cpuPerMillion());
     report.add(table, name, "p99 ms at 60,000/s", steady.window.getDouble("p99"));
     double best = 0;
     double p99 = Double.NaN;
     double cpu = Double.NaN;
     for (int rate = 80_000; rate <= 220_000; rate += 10_000) {
-      Measured measured = under(server, rate, 1);
+      Measured measured = under(server, rate, 1, 1);
       if (!measured.isGood()) {
         break;
       }
@@ -193,11 +229,12 @@ public final class HubBench implements AutoCloseable {
   }
 
   /** Deliveries at this rate for a while, and what they cost. */
-  private Measured under(Server server, double perSecond, int uploads) throws Exception {
+  private Measured under(Server server, double perSecond, int uploads, int together)
+      throws Exception {
     double changes = perSecond * uploads / STREAMS;
     var _ = load.window();
     Duration before = server.cpu();
-    CompletableFuture<Void> published = server.publish(changes, uploads, SECONDS);
+    CompletableFuture<Void> published = server.publish(changes, uploads, SECONDS, together);
     published.get(60, TimeUnit.SECONDS);
     TimeUnit.SECONDS.sleep(1); // what is still under way
     return new Measured(load.window(), server.cpu().minus(before), perSecond * SECONDS);
@@ -256,7 +293,7 @@ public final class HubBench implements AutoCloseable {
         continue; // it hangs up on whoever does not keep up
       }
       try (Server server = entry.getValue().start()) {
-        load.connect(server, SOME_STREAMS, 1, tokens);
+        load.connect(server, SOME_STREAMS, 1, tokens, STALLED);
         String table = "%,d of %,d readers stall".formatted(STALLED, SOME_STREAMS);
         var _ = changing(server); // warms up
         double undisturbed = changing(server).getDouble("p99");
@@ -291,7 +328,7 @@ public final class HubBench implements AutoCloseable {
 
   private JsonObject changing(Server server) throws Exception {
     var _ = load.window();
-    server.publish(STALL_CHANGES, 1, SECONDS).get(60, TimeUnit.SECONDS);
+    server.publish(STALL_CHANGES, 1, STALL_SECONDS, 1).get(60, TimeUnit.SECONDS);
     return load.window();
   }
 
@@ -360,7 +397,7 @@ public final class HubBench implements AutoCloseable {
   private static ProtocolLoad.Window changing(Server server, ProtocolLoad clients)
       throws Exception {
     var _ = clients.window();
-    server.publish(PROTOCOL_STREAMS, PROTOCOL_STREAMS, SECONDS).get(60, TimeUnit.SECONDS);
+    server.publish(PROTOCOL_STREAMS, PROTOCOL_STREAMS, SECONDS, TOGETHER).get(60, TimeUnit.SECONDS);
     TimeUnit.SECONDS.sleep(1); // what is still under way
     return clients.window();
   }
@@ -373,12 +410,12 @@ public final class HubBench implements AutoCloseable {
     report.isSeries(table);
     try (Server server = Server.headway(callers.sharedKey(), Optional.empty())) {
       load.connect(server, SOAK_STREAMS, SOAK_STREAMS, tokens);
-      var _ = under(server, SOAK_STREAMS, SOAK_STREAMS); // warms up
+      var _ = under(server, SOAK_STREAMS, SOAK_STREAMS, TOGETHER); // warms up
       for (int part = 1; part <= SOAK_PARTS; part++) {
         var _ = load.window();
         Duration before = server.cpu();
         server
-            .publish(SOAK_STREAMS, SOAK_STREAMS, seconds)
+            .publish(SOAK_STREAMS, SOAK_STREAMS, seconds, TOGETHER)
             .get((long) seconds + 60, TimeUnit.SECONDS);
         TimeUnit.SECONDS.sleep(1); // what is still under way
         JsonObject window = load.window();

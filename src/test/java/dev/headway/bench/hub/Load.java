@@ -16,9 +16,20 @@ final class Load implements AutoCloseable {
 
   /** Opens streams and waits until each has its first byte. */
   JsonObject connect(Server server, int count, int uploads, Path tokens) throws IOException {
+    return connect(server, count, uploads, tokens, 0);
+  }
+
+  /**
+   * The same.
+   *
+   * @param narrow how many of them, the first, have a small receive buffer
+   */
+  JsonObject connect(Server server, int count, int uploads, Path tokens, int narrow)
+      throws IOException {
     var storm =
         new JsonObject(
-            process.ask("connect %d %d %d %s".formatted(server.port, count, uploads, tokens)));
+            process.ask(
+                "connect %d %d %d %s %d".formatted(server.port, count, uploads, tokens, narrow)));
     if (storm.getInteger("failed") > 0) {
       throw new IOException("not every stream could be opened: " + storm);
     }

@@ -29,9 +29,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * <p>Orders, each answered with a line of JSON:
  *
  * <ul>
- *   <li>{@code connect PORT COUNT UPLOADS TOKENS}: as many streams, the n-th on upload n modulo
- *       UPLOADS with the n-th line of the file of tokens, all at once but for {@link #IN_FLIGHT};
- *       answered when each has its first byte or has failed
+ *   <li>{@code connect PORT COUNT UPLOADS TOKENS NARROW}: as many streams, the n-th on upload n
+ *       modulo UPLOADS with the n-th line of the file of tokens, all at once but for {@link
+ *       #IN_FLIGHT}, the first NARROW of them with a small receive buffer; answered when each has
+ *       its first byte or has failed
  *   <li>{@code window}: what came since the last one
  *   <li>{@code stall COUNT}: the first streams take nothing any more; {@code resume}: they do again
  *   <li>{@code poll PORT COUNT SECONDS PATH ETAG TOKENS}: one request after the other on as many
@@ -42,6 +43,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class LoadGenerator {
   /** Connects whose first byte is still to come: more overflow the kernel's accept queue. */
   private static final int IN_FLIGHT = 512;
+
+  /** So that what a stalled reader does not take is the server's to keep, and not the reader's. */
+  private static final int NARROW_BYTES = 4096;
 
   /** What a browser sends beside the token. */
   private static final String BROWSER =
@@ -73,6 +77,7 @@ final class LoadGenerator {
   private List<String> tokens = List.of();
   private int port;
   private int uploads = 1;
+  private int narrow;
   private int wanted;
   private int inFlight;
   private int failed;
@@ -132,6 +137,7 @@ final class LoadGenerator {
         port = Integer.parseInt(words[1]);
         uploads = Integer.parseInt(words[3]);
         tokens = Files.readAllLines(Path.of(words[4]));
+        narrow = Integer.parseInt(words[5]);
         firstBytes.clear();
         failed = 0;
         closed = 0;
@@ -248,8 +254,11 @@ final class LoadGenerator {
     final SelectionKey key;
     long began = System.nanoTime();
 
-    Peer() throws IOException {
+    Peer(boolean isNarrow) throws IOException {
       channel = SocketChannel.open();
+      if (isNarrow) {
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, NARROW_BYTES);
+      }
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.setOption(StandardSocketOptions.SO_LINGER, 0); // leaves no port waiting behind
@@ -307,6 +316,7 @@ final class LoadGenerator {
     private boolean begun;
 
     Stream(int number) throws IOException {
+      super(number < narrow);
       this.number = number;
       inFlight++;
     }
@@ -369,6 +379,7 @@ final class LoadGenerator {
     private int left;
 
     Poll(int number, String path, String etag) throws IOException {
+      super(false);
       String condition = etag.equals("-") ? "" : "If-None-Match: \"" + etag + "\"\r\n";
       request =
           ByteBuffer.wrap(

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +41,15 @@ final class ObviousServer extends VerticleBase {
         .join();
     Publishing.obey(
         PORT.get(),
-        (upload, version) -> {
-          String frame = new String(FloorServer.frame(upload, version), StandardCharsets.UTF_8);
-          ALL.forEach(server -> server.loop.runOnContext(v -> server.publish(upload, frame)));
+        changes -> {
+          Map<Integer, String> frames = new LinkedHashMap<>();
+          changes.forEach(change ->
+              frames.put(
+                  change.upload(),
+                  new String(
+                      FloorServer.frame(change.upload(), change.version()),
+                      StandardCharsets.UTF_8)));
+          ALL.forEach(server -> server.loop.runOnContext(v -> frames.forEach(server::publish)));
         });
   }
 

@@ -3,6 +3,7 @@ package dev.headway.bench.hub;
 import dev.headway.HubBenchNode;
 import dev.headway.TestCertificate;
 import dev.headway.local.FreePorts;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -35,8 +36,9 @@ abstract sealed class Server implements AutoCloseable {
     this.port = port;
   }
 
-  /** Begins to change uploads 0 to {@code uploads} - 1 in turn. */
-  abstract CompletableFuture<Void> publish(double perSecond, int uploads, double seconds);
+  /** Begins to change uploads 0 to {@code uploads} - 1 in turn, some at once. */
+  abstract CompletableFuture<Void> publish(
+      double perSecond, int uploads, double seconds, int together);
 
   /** Bytes of the heap that are in use after a collection; NaN where there is none. */
   abstract double liveHeap() throws IOException;
@@ -94,8 +96,8 @@ abstract sealed class Server implements AutoCloseable {
     }
 
     @Override
-    CompletableFuture<Void> publish(double perSecond, int uploads, double seconds) {
-      process.order("publish %s %d %s".formatted(perSecond, uploads, seconds));
+    CompletableFuture<Void> publish(double perSecond, int uploads, double seconds, int together) {
+      process.order("publish %s %d %s %d".formatted(perSecond, uploads, seconds, together));
       return CompletableFuture.runAsync(() -> {
         try {
           var _ = process.answer();
@@ -176,23 +178,27 @@ abstract sealed class Server implements AutoCloseable {
     }
 
     @Override
-    CompletableFuture<Void> publish(double perSecond, int uploads, double seconds) {
+    CompletableFuture<Void> publish(double perSecond, int uploads, double seconds, int together) {
       return CompletableFuture.runAsync(() -> {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
           socket.setTcpNoDelay(true);
           Thread.ofVirtual().start(() -> discard(socket));
           var out = socket.getOutputStream();
           Publishing.publish(
-              (upload, version) -> {
+              changes -> {
+                var requests = new ByteArrayOutputStream();
+                changes.forEach(
+                    change -> requests.writeBytes(request(change.upload(), change.version())));
                 try {
-                  out.write(request(upload, version));
+                  requests.writeTo(out);
                 } catch (IOException e) {
                   throw new AssertionError(e);
                 }
               },
               perSecond,
               uploads,
-              seconds);
+              seconds,
+              together);
         } catch (IOException e) {
           throw new AssertionError(e);
         }
