@@ -33,8 +33,9 @@ final class LocalCommand {
         DEEPSEEK_MODEL           another of its models
         HEADWAY_STAND_IN_DELAY   how long the stand-in takes: 300ms, or 150ms-600ms
         HEADWAY_DEVELOPMENT_KEY  where the key of the development tokens is kept
-        HEADWAY_MAX_CONNECTIONS, HEADWAY_MAX_STREAMS, HEADWAY_USER_STREAMS,
-        HEADWAY_NEW_STREAMS_RATE, HEADWAY_USER_RATE, HEADWAY_ADDRESS_RATE,
+        HEADWAY_MAX_CONNECTIONS, HEADWAY_ADDRESS_CONNECTIONS, HEADWAY_MAX_STREAMS,
+        HEADWAY_USER_STREAMS, HEADWAY_NEW_STREAMS_RATE, HEADWAY_USER_RATE,
+        HEADWAY_ADDRESS_RATE,
         HEADWAY_TRUSTED_PROXIES  limits, as for ./headway serve
       """;
 

@@ -86,6 +86,9 @@ record ServiceConfig(
                                   not set, this node is the only one
         HEADWAY_BUS_CA            a file of PEM certificates to trust for rediss://
         HEADWAY_MAX_CONNECTIONS   at once; default by the limit of open files
+        HEADWAY_ADDRESS_CONNECTIONS
+                                  the same of one address, 0 for no limit, default 2000; does
+                                  not hold behind trusted proxies, whose connections are all
         HEADWAY_MAX_STREAMS       open at once; default 500 less than connections
         HEADWAY_USER_STREAMS      the same of one user, 0 for no limit, default 100
         HEADWAY_NEW_STREAMS_RATE  streams that are opened a second, in bursts ten times that;
@@ -226,7 +229,17 @@ record ServiceConfig(
           RateLimit.ofRate(
               whole("HEADWAY_ADDRESS_RATE", usual.address().perSecond(), MOST_A_SECOND)),
           whole("HEADWAY_TRUSTED_PROXIES", usual.trustedProxies(), MOST_PROXIES),
-          connections());
+          connections(),
+          connectionsOfAnAddress());
+    }
+
+    private long connectionsOfAnAddress() {
+      int most =
+          whole(
+              "HEADWAY_ADDRESS_CONNECTIONS",
+              RequestLimits.CONNECTIONS_OF_AN_ADDRESS,
+              MOST_A_SECOND);
+      return most == 0 ? Long.MAX_VALUE : most;
     }
 
     Capacity capacity() {

@@ -119,6 +119,7 @@ final class WarmUp {
                             RateLimit.ofRate(1_000_000),
                             RateLimit.ofRate(1_000_000),
                             0,
+                            4 * ROUND,
                             4 * ROUND)),
                 token -> authenticator.get().authenticate(token),
                 readers.ports(

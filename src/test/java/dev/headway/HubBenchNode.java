@@ -97,7 +97,8 @@ public final class HubBenchNode {
     var config =
         HttpConfig.of("127.0.0.1", 0, new PageSettings(false, 1_000))
             .withInstances(Runtime.getRuntime().availableProcessors())
-            .withLimits(new RequestLimits(NEVER_REACHED, NEVER_REACHED, 0, connections))
+            .withLimits(
+                new RequestLimits(NEVER_REACHED, NEVER_REACHED, 0, connections, connections))
             .withTls(
                 args.length == 3
                     ? Optional.of(new TlsFiles(Path.of(args[1]), Path.of(args[2])))

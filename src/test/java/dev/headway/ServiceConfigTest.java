@@ -65,7 +65,8 @@ class ServiceConfigTest {
                     RateLimit.ofRate(10),
                     RateLimit.ofRate(200),
                     0,
-                    Capacity.connectionsOfThisProcess()),
+                    Capacity.connectionsOfThisProcess(),
+                    2_000),
                 Optional.empty(),
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(20),
@@ -90,6 +91,7 @@ class ServiceConfigTest {
     all.put("HEADWAY_BUS", "rediss://node:s%3Ae%40c@bus.example:6380");
     all.put("HEADWAY_BUS_CA", "/ca.pem");
     all.put("HEADWAY_MAX_CONNECTIONS", "700");
+    all.put("HEADWAY_ADDRESS_CONNECTIONS", "800");
     all.put("HEADWAY_MAX_STREAMS", "500");
     all.put("HEADWAY_USER_STREAMS", "7");
     all.put("HEADWAY_NEW_STREAMS_RATE", "30");
@@ -124,7 +126,7 @@ class ServiceConfigTest {
                         Optional.of(Path.of("/ca.pem")),
                         "headway.other")),
                 new Capacity(500, 7, RateLimit.ofRate(30)),
-                new RequestLimits(RateLimit.ofRate(50), RateLimit.NONE, 2, 700),
+                new RequestLimits(RateLimit.ofRate(50), RateLimit.NONE, 2, 700, 800),
                 Optional.of(new TlsFiles(pem, pem)),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(5),
@@ -132,7 +134,13 @@ class ServiceConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"HEADWAY_USER_RATE", "HEADWAY_ADDRESS_RATE", "HEADWAY_TRUSTED_PROXIES"})
+  @ValueSource(
+      strings = {
+        "HEADWAY_USER_RATE",
+        "HEADWAY_ADDRESS_RATE",
+        "HEADWAY_ADDRESS_CONNECTIONS",
+        "HEADWAY_TRUSTED_PROXIES"
+      })
   void limits_that_cannot_be_are_refused(String name) {
     for (String value : List.of("-1", "1000001", "many")) {
       assertThatThrownBy(() -> ServiceConfig.of(with(name, value))).hasMessageContaining(name);
@@ -233,6 +241,7 @@ class ServiceConfigTest {
             "HEADWAY_TLS_CERTIFICATE",
             "HEADWAY_TLS_KEY",
             "HEADWAY_MAX_CONNECTIONS",
+            "HEADWAY_ADDRESS_CONNECTIONS",
             "HEADWAY_MAX_STREAMS",
             "HEADWAY_USER_STREAMS",
             "HEADWAY_NEW_STREAMS_RATE",

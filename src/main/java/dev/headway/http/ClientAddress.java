@@ -1,12 +1,14 @@
 package dev.headway.http;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whom a request comes from, as far as proxies in front of the service are trusted to say so.
@@ -34,10 +36,7 @@ final class ClientAddress {
    * Requests whose address cannot be told are one client.
    */
   ByteBuffer of(HttpServerRequest request) {
-    String connection =
-        request.remoteAddress() == null
-            ? ""
-            : Objects.requireNonNullElse(request.remoteAddress().hostAddress(), "");
+    String connection = literal(request.remoteAddress());
     return trustedProxies == 0
         ? key(connection)
         : of(request.headers().getAll("X-Forwarded-For"), connection);
@@ -52,6 +51,15 @@ final class ClientAddress {
     return forwarded.isEmpty() || entries.length < trustedProxies
         ? key(connection)
         : key(withoutPort(entries[entries.length - trustedProxies].strip()));
+  }
+
+  /** The same of a connection, whoever it speaks for. */
+  static ByteBuffer key(@Nullable SocketAddress connected) {
+    return key(literal(connected));
+  }
+
+  private static String literal(@Nullable SocketAddress connected) {
+    return connected == null ? "" : Objects.requireNonNullElse(connected.hostAddress(), "");
   }
 
   private static ByteBuffer key(String literal) {

@@ -4,9 +4,11 @@ import dev.headway.api.ProblemCode;
 import dev.headway.api.ProblemException;
 import dev.headway.api.SafePath;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.util.List;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,16 +25,19 @@ final class FrontDoor implements Handler<HttpServerRequest> {
 
   private final RequestIds requestIds;
   private final Connections connections;
+  private final AwaitedRequests awaited;
   private final Problems problems;
   private final Handler<HttpServerRequest> router;
 
   FrontDoor(
       RequestIds requestIds,
       Connections connections,
+      AwaitedRequests awaited,
       Problems problems,
       Handler<HttpServerRequest> router) {
     this.requestIds = requestIds;
     this.connections = connections;
+    this.awaited = awaited;
     this.problems = problems;
     this.router = router;
   }
@@ -42,20 +47,67 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     requestIds.name(request);
     request.response().putHeader("X-Content-Type-Options", "nosniff");
     String path = Objects.requireNonNullElse(request.path(), "");
-    if (log.isDebugEnabled()) {
-      logAtItsEnd(request, path);
-    }
+    awaited.began(request.connection());
+    tellOfItsEnd(request, path);
     if (connections.isSurplus(request.connection())) {
-      request.response().putHeader("Connection", "close");
-      problems.answer(request, tooMany());
-      request.connection().close();
-    } else if (!namesItsHost(request)) {
+      refuse(request, tooMany());
+    } else if (!isFramed(request)) {
+      refuse(request, withoutFrame());
+    } else if (request.response().writeQueueFull()) {
+      waitForRoom(request, path);
+    } else {
+      enter(request, path);
+    }
+  }
+
+  /**
+   * Whoever sends requests without reading the answers gets no further ones: they would all be kept
+   * for him. The requests wait in his own buffers from then on.
+   */
+  private void waitForRoom(HttpServerRequest request, String path) {
+    request.pause();
+    HttpServerResponse response = request.response();
+    response.drainHandler(drained -> {
+      response.drainHandler(null);
+      if (!request.isEnded()) {
+        request.resume();
+      }
+      enter(request, path);
+    });
+  }
+
+  private void enter(HttpServerRequest request, String path) {
+    if (!namesItsHost(request)) {
       problems.answer(request, withoutHost());
     } else if (isPlain(path)) {
       router.handle(request);
     } else {
       problems.answer(request, notOurs(path));
     }
+  }
+
+  private void refuse(HttpServerRequest request, ProblemException problem) {
+    request.response().putHeader("Connection", "close");
+    problems.answer(request, problem);
+    request.connection().close();
+  }
+
+  /**
+   * RFC 9112, 6.1: of a body in a coding that nobody knows nobody knows the end, and what follows
+   * it might be taken for a request here and for a part of the body by a proxy in front.
+   */
+  private static boolean isFramed(HttpServerRequest request) {
+    if (request.headers().contains("")) {
+      return false; // no name before a colon: no header, whatever somebody else makes of it
+    }
+    List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+    return codings.isEmpty()
+        || (codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"));
+  }
+
+  private static ProblemException withoutFrame() {
+    return new ProblemException(
+        ProblemCode.INVALID_REQUEST, "The one transfer coding is chunked, and headers have names.");
   }
 
   /** RFC 9112, 3.2: what comes without a host, or with several, is no request of HTTP/1.1. */
@@ -104,16 +156,20 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   }
 
   /** Neither the query, which may hold somebody's search, nor any header is written down. */
-  private static void logAtItsEnd(HttpServerRequest request, String path) {
+  private void tellOfItsEnd(HttpServerRequest request, String path) {
     long from = System.nanoTime();
     HttpServerResponse response = request.response();
-    response.endHandler(ended ->
+    response.endHandler(ended -> {
+      awaited.ended(request.connection(), response);
+      if (log.isDebugEnabled()) {
         log.debug(
             "{} {} {} {} in {} µs",
             RequestIds.of(response),
             request.method(),
             SafePath.of(path),
             response.getStatusCode(),
-            (System.nanoTime() - from) / 1000));
+            (System.nanoTime() - from) / 1000);
+      }
+    });
   }
 }

@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
  * @param idleTimeout after which a connection without a byte in either direction is closed. Longer
  *     than four heartbeats of a stream and than the longest wait of a poll, 60 s each, so that it
  *     ends neither
+ * @param firstRequest how long a new connection may take to send the head of its first request, and
+ *     any caller to send the body of one
  * @param maxBlockingCalls blocking calls at once, of all event loops together; what is beyond is
  *     answered with {@code OVERLOADED} instead of piling up while a database hangs
  * @param limits how often callers may ask
@@ -35,10 +37,12 @@ public record HttpConfig(
     SequencedSet<String> uploadOrigins,
     PageSettings page,
     Duration idleTimeout,
+    Duration firstRequest,
     int maxBlockingCalls,
     RequestLimits limits,
     Optional<TlsFiles> tls) {
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(75);
+  public static final Duration DEFAULT_FIRST_REQUEST = Duration.ofSeconds(20);
   public static final int DEFAULT_MAX_BLOCKING_CALLS = 512;
 
   /** A scheme, a host, perhaps a port. Nothing that ends a policy or header. */
@@ -57,6 +61,9 @@ public record HttpConfig(
     }
     if (idleTimeout.compareTo(Duration.ofSeconds(1)) < 0) {
       throw new IllegalArgumentException("idle time-out must be at least 1 s: " + idleTimeout);
+    }
+    if (!firstRequest.isPositive()) {
+      throw new IllegalArgumentException("a request takes some time: " + firstRequest);
     }
     if (maxBlockingCalls < 1) {
       throw new IllegalArgumentException("blocking calls must be possible: " + maxBlockingCalls);
@@ -79,6 +86,7 @@ public record HttpConfig(
         new LinkedHashSet<>(),
         page,
         DEFAULT_IDLE_TIMEOUT,
+        DEFAULT_FIRST_REQUEST,
         DEFAULT_MAX_BLOCKING_CALLS,
         RequestLimits.DEFAULT,
         Optional.empty());
@@ -93,6 +101,7 @@ public record HttpConfig(
         uploadOrigins,
         page,
         idleTimeout,
+        firstRequest,
         maxBlockingCalls,
         limits,
         tls);
@@ -107,6 +116,7 @@ public record HttpConfig(
         uploadOrigins,
         page,
         idleTimeout,
+        firstRequest,
         maxBlockingCalls,
         limits,
         tls);
@@ -121,6 +131,7 @@ public record HttpConfig(
         origins,
         page,
         idleTimeout,
+        firstRequest,
         maxBlockingCalls,
         limits,
         tls);
@@ -135,6 +146,7 @@ public record HttpConfig(
         uploadOrigins,
         page,
         idleTimeout,
+        firstRequest,
         maxBlockingCalls,
         others,
         tls);
@@ -149,9 +161,26 @@ public record HttpConfig(
         uploadOrigins,
         page,
         idleTimeout,
+        firstRequest,
         maxBlockingCalls,
         limits,
         files);
+  }
+
+  /** Other patience with callers who are slow. */
+  public HttpConfig withPatience(Duration idle, Duration first) {
+    return new HttpConfig(
+        host,
+        port,
+        instances,
+        allowedOrigins,
+        uploadOrigins,
+        page,
+        idle,
+        first,
+        maxBlockingCalls,
+        limits,
+        tls);
   }
 
   /** The origin of an address, as {@link #uploadOrigins} wants it. */

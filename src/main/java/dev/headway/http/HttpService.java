@@ -5,6 +5,8 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
@@ -36,6 +38,17 @@ public final class HttpService {
 
   /** Connections waiting to be accepted: a node's readers come back all at once. */
   private static final int ACCEPT_BACKLOG = 4096;
+
+  /** How often is looked for callers who are late. */
+  private static final long LOOK_MILLIS = 500;
+
+  /** Requests of one HTTP/2 connection at once; a page with as many streams asks for one of all. */
+  private static final long MAX_CONCURRENT_STREAMS = 100;
+
+  /** A page that is left resets its streams, each once; who resets more than that attacks. */
+  private static final int MAX_RESETS = 200;
+
+  private static final int RESETS_SECONDS = 30;
 
   private final Vertx vertx;
   private final String deployment;
@@ -76,7 +89,7 @@ public final class HttpService {
     Problems problems = new Problems(clock, ports.databaseOutage(), figures);
     RequestIds requestIds = new RequestIds();
     CallerGates gates = new CallerGates(config.limits(), authenticator, System::nanoTime);
-    Connections connections = new Connections(config.limits().connections());
+    Connections connections = new Connections(config.limits());
     Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
     return vertx
         .deployVerticle(
@@ -87,6 +100,8 @@ public final class HttpService {
                     problems,
                     requestIds,
                     connections,
+                    new AwaitedRequests(
+                        config.firstRequest(), config.idleTimeout(), System::nanoTime),
                     new Routes(
                         config,
                         gates,
@@ -176,7 +191,8 @@ public final class HttpService {
             .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
             .setIdleTimeout((int) config.idleTimeout().toSeconds())
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
-            .setHandle100ContinueAutomatically(true)
+            // Whoever asks before sending is told to go on only where the body is wanted.
+            .setHandle100ContinueAutomatically(false)
             // A compressor would hold events back, and what is sent is small.
             .setCompressionSupported(false)
             // A small body that unpacks to a large one is nothing an honest page sends.
@@ -188,7 +204,13 @@ public final class HttpService {
             // has
             // counted; and an upgrade is a way past proxies that do not know it. With TLS there is
             // ALPN.
-            .setHttp2ClearTextEnabled(false);
+            .setHttp2ClearTextEnabled(false)
+            .setInitialSettings(
+                new Http2Settings()
+                    .setMaxConcurrentStreams(MAX_CONCURRENT_STREAMS)
+                    .setMaxHeaderListSize(MAX_HEADER_BYTES))
+            .setHttp2RstFloodMaxRstFramePerWindow(MAX_RESETS)
+            .setHttp2RstFloodWindowDuration(RESETS_SECONDS);
     config
         .tls()
         .ifPresent(files ->
@@ -212,6 +234,7 @@ public final class HttpService {
     private final Problems problems;
     private final RequestIds requestIds;
     private final Connections connections;
+    private final AwaitedRequests awaited;
     private final Routes routes;
     private final Queue<HttpServer> servers;
 
@@ -221,6 +244,7 @@ public final class HttpService {
         Problems problems,
         RequestIds requestIds,
         Connections connections,
+        AwaitedRequests awaited,
         Routes routes,
         Queue<HttpServer> servers) {
       this.address = address;
@@ -228,6 +252,7 @@ public final class HttpService {
       this.problems = problems;
       this.requestIds = requestIds;
       this.connections = connections;
+      this.awaited = awaited;
       this.routes = routes;
       this.servers = servers;
     }
@@ -237,9 +262,14 @@ public final class HttpService {
       HttpServer server =
           vertx
               .createHttpServer(options)
-              .connectionHandler(connections)
-              .requestHandler(new FrontDoor(requestIds, connections, problems, routes.build(vertx)))
+              .connectionHandler(connection -> {
+                awaited.connected(connection);
+                connections.admit(connection, awaited);
+              })
+              .requestHandler(
+                  new FrontDoor(requestIds, connections, awaited, problems, routes.build(vertx)))
               .invalidRequestHandler(new UnreadableRequests(requestIds, problems));
+      vertx.setPeriodic(LOOK_MILLIS, timer -> awaited.late().forEach(HttpConnection::close));
       return server.listen(address).onSuccess(servers::add);
     }
   }

@@ -67,7 +67,8 @@ final class Routes {
         callers,
         ReadStatus.streaming(ports, figures, clock).asHandler());
     table.post("/status/:uploadId/cancel", callers, new Cancel(ports, blocking, clock).asHandler());
-    table.post("/uploads", callers, new StartUpload(ports, blocking).asHandler());
+    table.post(
+        "/uploads", callers, new StartUpload(ports, blocking, config.firstRequest()).asHandler());
     table.get("/leads", callers, new FindLeads(ports.leads(), blocking).asHandler());
     table.get("/openapi.json", anybody, new ServeContract().asHandler());
     table.get("/settings.json", anybody, new ServeSettings(config.page()).asHandler());

@@ -10,6 +10,7 @@ import dev.headway.status.ProcessingStatus;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -21,17 +22,22 @@ final class StartUpload implements Endpoint {
   private final Uploads uploads;
   private final Consumer<ProcessingStatus> written;
   private final BlockingCalls blocking;
+  private final Duration patience;
 
-  StartUpload(Ports ports, BlockingCalls blocking) {
+  /**
+   * @param patience for how long the body may take
+   */
+  StartUpload(Ports ports, BlockingCalls blocking, Duration patience) {
     this.uploads = ports.uploads();
     this.written = ports.written();
     this.blocking = blocking;
+    this.patience = patience;
   }
 
   @Override
   public Future<?> answer(RoutingContext ctx) {
     Caller caller = Authentication.callerOf(ctx);
-    return SmallBody.read(ctx.request(), NewUploadJson.MAX_BODY_BYTES)
+    return SmallBody.read(ctx.vertx(), ctx.request(), NewUploadJson.MAX_BODY_BYTES, patience)
         .map(body -> NewUploadJson.parse(body.getBytes()))
         .compose(upload -> accept(caller, upload))
         .compose(accepted -> answer(ctx, accepted));

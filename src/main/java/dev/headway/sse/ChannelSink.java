@@ -114,6 +114,7 @@ final class ChannelSink extends ChannelDuplexHandler implements Sink {
       var _ = pipeline.remove(IdleStateHandler.class);
     }
     channel.config().setAutoRead(true); // who does not read does not notice that the reader left
+    head.endHandler(null); // to whoever waits for the end of the answer, this is not it
     var _ = head.end();
     // Not at once: the decoder may be in the middle of this very request.
     here.executor().execute(this::removeCodec);

@@ -1,5 +1,9 @@
 package dev.headway.status;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+
 /**
  * The allow-list of what a status record may say about a failure. Nothing else reaches a reader: no
  * text of an exception, a host, a path or a lead, because a worker can only choose from here.
@@ -31,6 +35,14 @@ public enum Failure {
   SOME_BATCHES_FAILED(ErrorCode.PARTIAL_FAILURE, "Some leads could not be processed."),
   ALL_BATCHES_FAILED(ErrorCode.PROCESSING_FAILED, "None of the leads could be processed.");
 
+  /** What {@link #ofFailedBatches} says, whatever its numbers. */
+  private static final Pattern OF_BATCHES =
+      Pattern.compile(
+          "[0-9]{1,10} of [0-9]{1,10}"
+              + Pattern.quote(
+                  " leads were processed; the others could not be standardized and were kept as"
+                      + " they are."));
+
   private final ErrorCode code;
   private final String message;
 
@@ -57,6 +69,20 @@ public enum Failure {
         SOME_BATCHES_FAILED.code,
         "%d of %d leads were processed; the others could not be standardized and were kept as they are."
             .formatted(progress.processedLeads(), progress.totalLeads()));
+  }
+
+  /**
+   * What a reader may be told of a failure as it is stored. The workers can only choose from this
+   * list, but a table may have other writers, and a bus other senders: of what they say nothing but
+   * the code is repeated.
+   */
+  static String shown(ErrorCode code, String stored) {
+    List<String> known =
+        Arrays.stream(values()).filter(f -> f.code == code).map(Failure::message).toList();
+    boolean ours =
+        known.contains(stored)
+            || (code == ErrorCode.PARTIAL_FAILURE && OF_BATCHES.matcher(stored).matches());
+    return ours ? stored : known.getFirst();
   }
 
   /** A code with the text that goes with it. */

@@ -89,7 +89,9 @@ public record StatusDocument(
         record.stalled(),
         record
             .error()
-            .map(e -> new ErrorDocument(e.code(), e.message(), e.timestamp().toString()))
+            .map(e ->
+                new ErrorDocument(
+                    e.code(), Failure.shown(e.code(), e.message()), e.timestamp().toString()))
             .orElse(null),
         createdAt,
         record.updatedAt().toString(),

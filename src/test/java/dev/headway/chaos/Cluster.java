@@ -175,6 +175,7 @@ final class Cluster implements AutoCloseable {
     environment.put("HEADWAY_HOST", HOST);
     environment.put("HEADWAY_PORT", String.valueOf(node.port()));
     environment.put("HEADWAY_UPLOAD_BUCKET", "chaos-uploads");
+    environment.put("HEADWAY_ADDRESS_CONNECTIONS", "0"); // all viewers are on this machine
     environment.put("HEADWAY_JWKS_URL", issuer.jwks());
     environment.put("HEADWAY_ISSUER", Issuer.NAME);
     environment.put("HEADWAY_AUDIENCE", Issuer.AUDIENCE);

@@ -43,9 +43,14 @@ class ConfigTest {
                 new LinkedHashSet<>(),
                 new PageSettings(false, 1),
                 Duration.ofSeconds(75),
+                Duration.ofSeconds(20),
                 512,
                 new RequestLimits(
-                    new RateLimit(10, 100), new RateLimit(200, 2000), 0, Long.MAX_VALUE),
+                    new RateLimit(10, 100),
+                    new RateLimit(200, 2000),
+                    0,
+                    Long.MAX_VALUE,
+                    Long.MAX_VALUE),
                 Optional.empty()));
     assertThat(TokenRules.published("i", Set.of("a")))
         .isEqualTo(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headway.sse.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,7 +26,9 @@ class ConnectionsTest {
 
   @BeforeEach
   void start() {
-    service = new TestService(page, new RequestLimits(RateLimit.NONE, RateLimit.NONE, 0, 2));
+    service =
+        new TestService(
+            page, new RequestLimits(RateLimit.NONE, RateLimit.NONE, 0, 2, Long.MAX_VALUE));
   }
 
   @AfterEach
@@ -67,6 +70,40 @@ class ConnectionsTest {
     Eventually.holds("the rest is closed", () -> service.connections() <= 203);
     assertThat(service.connections()).isGreaterThanOrEqualTo(202);
     assertThat(answer(first)).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void one_address_takes_its_share_and_no_more_while_others_are_let_in() throws IOException {
+    service.close();
+    service = new TestService(page, new RequestLimits(RateLimit.NONE, RateLimit.NONE, 0, 100, 2));
+    Socket first = connect();
+    Socket second = connect();
+    assertThat(answer(first)).startsWith("HTTP/1.1 200");
+    assertThat(answer(second)).startsWith("HTTP/1.1 200");
+    assertThat(service.raw(REQUEST)).startsWith("HTTP/1.1 503").contains("OVERLOADED");
+    assertThat(answer(connect("127.0.0.2"))).startsWith("HTTP/1.1 200");
+    second.close();
+    Eventually.holds("there is room again", () -> service.connections() == 2);
+    assertThat(answer(connect())).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void behind_a_proxy_whose_connections_all_are_nobody_has_a_share() throws IOException {
+    service.close();
+    service = new TestService(page, new RequestLimits(RateLimit.NONE, RateLimit.NONE, 1, 100, 2));
+    for (int i = 0; i < 10; i++) {
+      assertThat(answer(connect())).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  /** From another address of this machine. */
+  private Socket connect(String from) throws IOException {
+    var socket = new Socket();
+    sockets.add(socket);
+    socket.bind(new InetSocketAddress(from, 0));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), service.port()));
+    socket.setSoTimeout(10_000);
+    return socket;
   }
 
   private Socket connect() throws IOException {

@@ -35,6 +35,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The real routes over a real hub with its streams and waits; only the table is a fake, and the
@@ -62,6 +63,10 @@ final class LiveService implements AutoCloseable {
   }
 
   LiveService(Path page, Optional<TlsFiles> tls, Set<String> allowedOrigins) throws IOException {
+    this(page, config -> config.withTls(tls).withAllowedOrigins(allowedOrigins));
+  }
+
+  LiveService(Path page, UnaryOperator<HttpConfig> configuration) throws IOException {
     hub =
         new Hub(
             vertx,
@@ -86,10 +91,10 @@ final class LiveService implements AutoCloseable {
             ThreadLocalRandom::current,
             wallClock::get,
             System::nanoTime);
-    service = start(WebRoot.load(page), tls, allowedOrigins);
+    service = start(WebRoot.load(page), configuration);
   }
 
-  private HttpService start(WebRoot page, Optional<TlsFiles> tls, Set<String> allowedOrigins) {
+  private HttpService start(WebRoot page, UnaryOperator<HttpConfig> configuration) {
     var ports =
         new Ports(
             hub::read,
@@ -106,11 +111,10 @@ final class LiveService implements AutoCloseable {
             failure -> false);
     return HttpService.start(
             vertx,
-            HttpConfig.of("127.0.0.1", 0, new PageSettings(true, 1000))
-                .withInstances(2)
-                .withAllowedOrigins(allowedOrigins)
-                .withLimits(RequestLimits.NONE)
-                .withTls(tls),
+            configuration.apply(
+                HttpConfig.of("127.0.0.1", 0, new PageSettings(true, 1000))
+                    .withInstances(2)
+                    .withLimits(RequestLimits.NONE)),
             token ->
                 Future.succeededFuture(
                     new Caller(new OwnerId(token), wallClock.get().plus(tokenLife.get()))),
@@ -125,6 +129,10 @@ final class LiveService implements AutoCloseable {
   void write(ProcessingStatus record) {
     table.write(record);
     hub.tail().changed(List.of(record));
+  }
+
+  long connections() {
+    return service.connections();
   }
 
   int port() {

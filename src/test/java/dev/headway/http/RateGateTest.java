@@ -82,7 +82,8 @@ class RateGateTest {
   @Test
   void a_user_beyond_the_quota_is_told_when_to_come_back(@TempDir Path page) {
     try (var service =
-        new TestService(page, new RequestLimits(THREE, RateLimit.NONE, 0, Long.MAX_VALUE))) {
+        new TestService(
+            page, new RequestLimits(THREE, RateLimit.NONE, 0, Long.MAX_VALUE, Long.MAX_VALUE))) {
       service.reset();
       HttpResponse<String> first = service.send("GET", "/status/" + Samples.ID);
       assertThat(first.statusCode()).isEqualTo(200);
@@ -109,7 +110,8 @@ class RateGateTest {
   @Test
   void an_address_beyond_the_quota_is_refused_before_its_token_is_looked_at(@TempDir Path page) {
     try (var service =
-        new TestService(page, new RequestLimits(RateLimit.NONE, THREE, 1, Long.MAX_VALUE))) {
+        new TestService(
+            page, new RequestLimits(RateLimit.NONE, THREE, 1, Long.MAX_VALUE, Long.MAX_VALUE))) {
       service.reset();
       String[] attacker = {"Authorization", "Bearer guess", "X-Forwarded-For", "203.0.113.9"};
       for (int i = 0; i < 3; i++) {

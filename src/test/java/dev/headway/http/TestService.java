@@ -47,6 +47,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** The real routes on a free port, with ports that tests can play with. */
 final class TestService implements AutoCloseable {
@@ -92,14 +93,18 @@ final class TestService implements AutoCloseable {
   }
 
   TestService(Path page, RequestLimits limits) {
+    this(page, config -> config.withLimits(limits));
+  }
+
+  TestService(Path page, UnaryOperator<HttpConfig> configuration) {
     try {
-      service = start(WebRoot.load(page), limits);
+      service = start(WebRoot.load(page), configuration);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
-  private HttpService start(WebRoot page, RequestLimits limits) {
+  private HttpService start(WebRoot page, UnaryOperator<HttpConfig> configuration) {
     Health health =
         new Health(
             List.of(
@@ -107,12 +112,13 @@ final class TestService implements AutoCloseable {
                 new Health.Check("tail", notReady::get)));
     return HttpService.start(
             vertx,
-            HttpConfig.of("127.0.0.1", 0, new PageSettings(true, 1000))
-                .withInstances(2)
-                .withAllowedOrigins(Set.of(PAGE_ORIGIN))
-                .withLimits(limits)
-                .withUploadOrigins(
-                    new LinkedHashSet<>(List.of("http://127.0.0.1:8083", "https://s3.example"))),
+            configuration.apply(
+                HttpConfig.of("127.0.0.1", 0, new PageSettings(true, 1000))
+                    .withInstances(2)
+                    .withAllowedOrigins(Set.of(PAGE_ORIGIN))
+                    .withUploadOrigins(
+                        new LinkedHashSet<>(
+                            List.of("http://127.0.0.1:8083", "https://s3.example")))),
             this::authenticate,
             ports(),
             new Operations(health.live(), health.ready(), metrics.text()),

@@ -23,13 +23,8 @@ import io.vertx.core.net.PemTrustOptions;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,7 +118,8 @@ class TlsIT {
 
   @Test
   void a_reader_of_HTTP_1_0_gets_a_body_that_ends_with_the_connection() throws Exception {
-    try (Socket socket = trusting().createSocket("127.0.0.1", service.port())) {
+    try (Socket socket =
+        own.trusting().getSocketFactory().createSocket("127.0.0.1", service.port())) {
       socket.setSoTimeout(10_000);
       String request =
           "GET /status/a HTTP/1.0\r\nAuthorization: Bearer %s\r\nAccept: text/event-stream\r\n\r\n"
@@ -138,20 +134,6 @@ class TlsIT {
           .containsOnlyOnce("id: 2\n")
           .endsWith("\n\n");
     }
-  }
-
-  private SSLSocketFactory trusting() throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    try (var pem = Files.newInputStream(own.certificate())) {
-      store.setCertificateEntry(
-          "own", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-    }
-    var trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context.getSocketFactory();
   }
 
   @Test

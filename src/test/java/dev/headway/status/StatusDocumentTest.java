@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StatusDocumentTest {
   private final ObjectMapper json = new ObjectMapper();
@@ -92,5 +96,56 @@ class StatusDocumentTest {
 
   private String write(ProcessingStatus record) throws JsonProcessingException {
     return json.writeValueAsString(StatusDocument.of(record));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void of_a_failure_that_is_not_on_the_list_the_code_alone_is_told(ErrorCode code)
+      throws Exception {
+    for (String hostile :
+        List.of(
+            "java.io.IOException: s3://leads-123456789012/a.csv",
+            "x\n\nevent: status\ndata: {}",
+            "<img src=x onerror=alert(1)>",
+            "1 of 2 leads were processed; ask arn:aws:iam::123456789012:user/x",
+            "")) {
+      String json = write(failed(code, hostile));
+      assertThat(json).contains("\"code\":\"" + code + '"');
+      String message = new ObjectMapper().readTree(json).at("/error/message").asText();
+      assertThat(Arrays.stream(Failure.values()).filter(f -> f.code() == code))
+          .extracting(Failure::message)
+          .contains(message);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void every_failure_on_the_list_is_told_in_its_own_words(Failure failure) throws Exception {
+    assertThat(write(failed(failure.code(), failure.message()))).contains(failure.message());
+  }
+
+  @Test
+  void how_many_leads_were_processed_is_told_with_its_numbers() throws Exception {
+    var some = Failure.ofFailedBatches(new Progress(10, 8, 2, 100, 80, 70, 10));
+    assertThat(write(failed(some.code(), some.message()))).contains("80 of 100 leads");
+  }
+
+  private static ProcessingStatus failed(ErrorCode code, String message) {
+    var r = Records.with(Status.ERROR, Progress.NONE, false, Pace.UNKNOWN);
+    return new ProcessingStatus(
+        r.uploadId(),
+        r.ownerId(),
+        r.version(),
+        r.status(),
+        r.stage(),
+        r.progress(),
+        r.file(),
+        r.stalled(),
+        Optional.of(new StatusError(code, message, START)),
+        r.createdAt(),
+        r.updatedAt(),
+        r.expiresAt(),
+        r.deadline(),
+        r.pace());
   }
 }

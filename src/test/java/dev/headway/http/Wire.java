@@ -1,0 +1,107 @@
+package dev.headway.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** A connection on which anything may be sent, also what no client library would. */
+final class Wire implements AutoCloseable {
+  private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3}) ");
+  private static final int PATIENCE_MILLIS = 10_000;
+
+  private final Socket socket;
+
+  Wire(Socket socket) {
+    this.socket = socket;
+  }
+
+  static Wire to(int port) throws IOException {
+    return to(port, 64 * 1024);
+  }
+
+  /**
+   * @param receiveBuffer bytes that the kernel takes for a client who does not read
+   */
+  static Wire to(int port, int receiveBuffer) throws IOException {
+    var socket = new Socket();
+    socket.setReceiveBufferSize(receiveBuffer);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    return new Wire(socket);
+  }
+
+  Wire send(String text) throws IOException {
+    return send(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  Wire send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    socket.getOutputStream().flush();
+    return this;
+  }
+
+  /** Sends as long as the server takes it; false once it does not. */
+  boolean offers(String text) {
+    try {
+      send(text);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  InputStream in() throws IOException {
+    return socket.getInputStream();
+  }
+
+  /** All that comes until the server closes the connection. */
+  String untilItsEnd() throws IOException {
+    return read("\0 never sent");
+  }
+
+  /** All that comes until this did, or the server closes the connection. */
+  String read(String end) throws IOException {
+    var read = new ByteArrayOutputStream();
+    byte[] buffer = new byte[8192];
+    try {
+      for (int n = 0; n >= 0; n = socket.getInputStream().read(buffer)) {
+        read.write(buffer, 0, n);
+        if (read.toString(StandardCharsets.UTF_8).contains(end)) {
+          break;
+        }
+      }
+    } catch (SocketTimeoutException e) {
+      throw e;
+    } catch (IOException e) {
+      // A reset is an end, too.
+    }
+    return read.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Whether the server ends the connection, whatever it says before. */
+  boolean isClosedByServer() throws IOException {
+    try {
+      untilItsEnd();
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    }
+  }
+
+  /** The statuses of the answers in what was read. */
+  static List<Integer> statuses(String read) {
+    return STATUS.matcher(read).results().map(m -> Integer.valueOf(m.group(1))).toList();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
