@@ -24,7 +24,10 @@ final class UnreadableRequests implements Handler<HttpServerRequest> {
   public void handle(HttpServerRequest request) {
     requestIds.name(request);
     request.response().putHeader("X-Content-Type-Options", "nosniff");
-    request.response().putHeader("Connection", "close");
+    request
+        .response()
+        .putHeader("Connection", "close")
+        .putHeader("X-Content-Type-Options", "nosniff");
     problems.answerUnreadable(request, problemOf(request.decoderResult().cause()));
     request.connection().close();
   }

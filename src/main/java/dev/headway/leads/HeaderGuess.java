@@ -21,7 +21,12 @@ final class HeaderGuess {
   private static final Pattern NOT_LETTERS = Pattern.compile("[^\\p{L}]+");
   private static final Pattern MARKS = Pattern.compile("\\p{M}+");
   private static final Pattern EMAIL = Pattern.compile("[^\\s@]+@[^\\s@]+\\.[^\\s@]+");
-  private static final Pattern MANY_DIGITS = Pattern.compile("(?:\\D*\\d){5,}.*", Pattern.DOTALL);
+
+  /** A number that means something has as many. */
+  private static final int MANY_DIGITS = 5;
+
+  /** An address is not longer; what a hostile cell holds behind it is not looked at. */
+  private static final int LOOKED_AT = 400;
 
   /** Letters only, without accents, in lower case. */
   private static final Set<String> KNOWN =
@@ -258,7 +263,12 @@ final class HeaderGuess {
 
   private static boolean hasValues(List<String> record) {
     return record.stream()
-        .anyMatch(cell -> EMAIL.matcher(cell).find() || MANY_DIGITS.matcher(cell).matches());
+        .map(cell -> cell.substring(0, Math.min(cell.length(), LOOKED_AT)))
+        .anyMatch(cell -> EMAIL.matcher(cell).find() || hasManyDigits(cell));
+  }
+
+  private static boolean hasManyDigits(String cell) {
+    return cell.chars().filter(c -> c >= '0' && c <= '9').limit(MANY_DIGITS).count() == MANY_DIGITS;
   }
 
   private static int filled(List<String> record) {

@@ -9,6 +9,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Netty's own way in: it finds this class as a service and shows it every connection that a server
@@ -17,8 +19,23 @@ import java.net.InetSocketAddress;
 public final class WireTap extends ChannelInitializerExtension {
   private static final byte TLS_HANDSHAKE = 0x16;
 
+  /** Servers whose conversations are no HTTP any more. */
+  private static final Set<Integer> LEFT_OUT = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Does not listen to the server of this port from now on: it is attacked, and which answer
+   * belongs to what nobody could say.
+   */
+  public static void leaveOut(int port) {
+    LEFT_OUT.add(port);
+  }
+
   @Override
   public void postInitializeServerChildChannel(Channel channel) {
+    if (channel.localAddress() instanceof InetSocketAddress own
+        && LEFT_OUT.contains(own.getPort())) {
+      return;
+    }
     // First in line: what it sees is what is on the wire.
     channel.pipeline().addFirst(new Copying());
   }

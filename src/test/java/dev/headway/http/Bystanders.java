@@ -6,6 +6,7 @@ import static dev.headway.hub.Records.id;
 import static dev.headway.hub.Records.processing;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headway.contract.WireTap;
 import dev.headway.sse.Eventually;
 import dev.headway.status.UploadId;
 import io.netty.util.internal.PlatformDependent;
@@ -59,6 +60,7 @@ final class Bystanders implements AutoCloseable {
   }
 
   static Bystanders of(LiveService service, Way way) throws IOException {
+    WireTap.leaveOut(service.port());
     var all = new Bystanders(service, way);
     service.table.write(processing(WATCHED, 1));
     for (int i = 0; i < STREAMS; i++) {

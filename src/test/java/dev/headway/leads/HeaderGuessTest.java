@@ -3,9 +3,12 @@ package dev.headway.leads;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HeaderGuessTest {
   @ParameterizedTest(name = "{0} -> {1}")
@@ -36,5 +39,16 @@ class HeaderGuessTest {
     List<List<String>> records =
         Arrays.stream(table.split(" / ")).map(record -> List.of(record.split(";"))).toList();
     assertThat(HeaderGuess.headerIndex(records)).isEqualTo(expected);
+  }
+
+  /** Found by the fuzzer: a stack that overflowed; and minutes for a row of such cells. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1e9", "a", "1", "a@", "é "})
+  @Timeout(10)
+  void cells_as_long_as_may_be_are_looked_at_in_no_time(String piece) {
+    String cell = piece.repeat(32_767 / piece.length());
+    List<List<String>> records =
+        Collections.nCopies(20, Collections.nCopies(FileLimits.DEFAULT.maxColumns(), cell));
+    assertThat(HeaderGuess.headerIndex(records)).isLessThan(20);
   }
 }

@@ -11,12 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The small values of the domain refuse nonsense and give nothing away. */
 class ValuesTest {
   @Test
   void an_owner_is_never_shown_by_accident() {
-    assertThat("" + new OwnerId("ada@example.org")).doesNotContain("ada");
+    assertThat("" + new OwnerId("ada@example.org")).isEqualTo("OwnerId[…]");
     assertThat(Records.UPLOADING.toString()).doesNotContain("grace");
   }
 
@@ -38,6 +39,73 @@ class ValuesTest {
   void a_result_that_does_not_add_up_is_refused(int processed, int created, int updated) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new BatchResult(processed, created, updated));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0, 0", "3, 2, 1", "2147483647, 2147483647, 0", "1, 0, 1", "1, 1, 0"})
+  void a_result_that_just_adds_up_is_one(int processed, int created, int updated) {
+    assertThat(new BatchResult(processed, created, updated).processed()).isEqualTo(processed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
+  void a_count_is_never_negative(int which) {
+    int[] c = new int[7];
+    c[which] = -1;
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Progress(c[0], c[1], c[2], c[3], c[4], c[5], c[6]))
+        .withMessageContaining("-1");
+  }
+
+  @Test
+  void batches_are_counted_up_to_the_largest_number_and_not_beyond() {
+    var most = new Progress(0, Integer.MAX_VALUE - 1, 1, 0, 0, 0, 0);
+    assertThat(most.countedBatches()).isEqualTo(Integer.MAX_VALUE);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Progress(0, Integer.MAX_VALUE - 1, 2, 0, 0, 0, 0));
+  }
+
+  @Test
+  void versions_start_at_1() {
+    assertThat(version(1).version()).isEqualTo(1);
+    assertThatIllegalArgumentException().isThrownBy(() -> version(0));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_record_is_over_when_its_status_is(Status status) {
+    assertThat(Records.with(status, Progress.NONE, false, Pace.UNKNOWN).isTerminal())
+        .isEqualTo(
+            status == Status.COMPLETED || status == Status.ERROR || status == Status.CANCELLED);
+  }
+
+  @Test
+  void an_owners_uploads_are_listed_newest_first_and_by_their_ids_within_a_moment() {
+    var a = new OwnedUpload(new UploadId("a"), Instant.EPOCH);
+    var b = new OwnedUpload(new UploadId("b"), Instant.EPOCH);
+    var later = OwnedUpload.of(Records.UPLOADING);
+    assertThat(later.createdAt()).isEqualTo(Records.START);
+    assertThat(List.of(b, later, a).stream().sorted(OwnedUpload.NEWEST_FIRST))
+        .containsExactly(later, a, b);
+  }
+
+  private static ProcessingStatus version(long version) {
+    ProcessingStatus r = Records.UPLOADING;
+    return new ProcessingStatus(
+        r.uploadId(),
+        r.ownerId(),
+        version,
+        r.status(),
+        r.stage(),
+        r.progress(),
+        r.file(),
+        r.stalled(),
+        r.error(),
+        r.createdAt(),
+        r.updatedAt(),
+        r.expiresAt(),
+        r.deadline(),
+        r.pace());
   }
 
   @Test
