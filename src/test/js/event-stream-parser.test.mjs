@@ -10,24 +10,16 @@ function parse(...chunks) {
   return chunks.flatMap((chunk) => parser.push(typeof chunk === 'string' ? bytes(chunk) : chunk));
 }
 
-const event = (data, type = 'message', lastEventId = '') => ({
-  kind: 'event',
-  type,
-  data,
-  lastEventId,
-});
+const event = (data, type = 'message') => ({ type, data });
 
-test('an event has a type, data and an id', () => {
+test('an event has a type and data; its id is left out', () => {
   assert.deepEqual(parse('id: 17\nevent: status\ndata: {"version":17}\n\n'), [
-    event('{"version":17}', 'status', '17'),
+    event('{"version":17}', 'status'),
   ]);
 });
 
-test('an event without a type is a message, and the id stays for the next', () => {
-  assert.deepEqual(parse('id: 1\ndata: a\n\ndata: b\n\n'), [
-    event('a', 'message', '1'),
-    event('b', 'message', '1'),
-  ]);
+test('an event without a type is a message', () => {
+  assert.deepEqual(parse('event: status\ndata: a\n\ndata: b\n\n'), [event('a', 'status'), event('b')]);
 });
 
 test('lines of data are joined, and one blank before a value is not part of it', () => {
@@ -39,14 +31,14 @@ test('data that is empty still makes an event, no data makes none', () => {
   assert.deepEqual(parse('event: status\nid: 3\n\n'), []);
 });
 
-test('an event without data leaves its id, and not its type, to the next', () => {
-  assert.deepEqual(parse('id: 3\nevent: status\n\ndata: x\n\n'), [event('x', 'message', '3')]);
+test('an event without data does not leave its type to the next', () => {
+  assert.deepEqual(parse('id: 3\nevent: status\n\ndata: x\n\n'), [event('x')]);
 });
 
 for (const [name, end] of [['LF', '\n'], ['CR', '\r'], ['CRLF', '\r\n']]) {
   test(`lines may end with ${name}`, () => {
     const text = ['id: 1', 'data: a', 'data: b', '', 'data: c', '', ''].join(end);
-    assert.deepEqual(parse(text), [event('a\nb', 'message', '1'), event('c', 'message', '1')]);
+    assert.deepEqual(parse(text), [event('a\nb'), event('c')]);
   });
 }
 
@@ -75,17 +67,9 @@ test('comments, unknown fields and fields with blanks around their names are ign
   assert.deepEqual(parse(':\n: hello\nfoo: bar\n data: x\ndata : y\ndata: a\n\n'), [event('a')]);
 });
 
-test('an id with a NUL is ignored, an empty one forgets', () => {
-  assert.deepEqual(parse('id: 1\ndata: a\n\nid: 2\0\ndata: b\n\nid\ndata: c\n\n'), [
-    event('a', 'message', '1'),
-    event('b', 'message', '1'),
-    event('c', 'message', ''),
-  ]);
-});
-
 test('retry takes digits and nothing else, and needs no blank line', () => {
   assert.deepEqual(parse('retry: 1374\nretry: 12x\nretry: -1\nretry:\nretry: 1.5\nretry:  7\n'), [
-    { kind: 'retry', ms: 1374 },
+    { retry: 1374 },
   ]);
 });
 

@@ -393,6 +393,7 @@ test('a stream whose token runs out is opened with a new one in time', async () 
   await scene.start();
   await scene.stream.status(record(5));
   const old = scene.stream;
+  await scene.clock.advance(14_000);
   await scene.stream.write('event: token\ndata: {"expiresAt":"2025-01-09T10:01:00Z"}\n\n');
   assert.equal(old.closed, true);
   assert.equal(scene.made('stream'), 2);
@@ -638,4 +639,109 @@ test('whatever the service does: versions rise, polls are single and paced, and 
     await settle();
     await assertAtRest(scene);
   }
+});
+
+test('a portal that answers in place of the service is no end: stream and polls try on', async () => {
+  let portal = true;
+  const html = () => new Response('<html>sign in', { headers: { 'Content-Type': 'text/html' } });
+  const scene = new Scene({
+    onStream: (call) => (portal ? html() : scene.open(call)),
+    onPoll: () => (portal ? html() : found(record(1))),
+  });
+  await scene.start(60_000);
+  assert.equal(scene.ladder.transport, 'offline');
+  assert.ok(scene.made('stream') > 2 && scene.made('stream') < 10, `${scene.made('stream')}`);
+  portal = false;
+  await scene.clock.advance(31_000);
+  await scene.stream.status(record(2));
+  assert.equal(scene.ladder.transport, 'stream');
+  assert.equal(scene.ladder.status.version, 2);
+  assert.deepEqual(scene.ends, []);
+});
+
+test('where the service has no streams, polls do, and nobody asks again until the network changes', async () => {
+  for (const status of [405, 406, 501, 505]) {
+    const scene = new Scene({ onStream: () => problem(status, 'NOT_ACCEPTABLE'), onPoll: () => found(record(1)) });
+    await scene.start(600_000);
+    assert.equal(scene.made('stream'), 1, `${status}`);
+    assert.equal(scene.ladder.transport, 'poll');
+    scene.ladder.online();
+    await scene.clock.advance(10_000);
+    assert.equal(scene.made('stream'), 2);
+    scene.ladder.stop();
+  }
+});
+
+for (const [machine, monotonic] of [['stands still', false], ['goes on', true]]) {
+  test(`after a sleep in which the monotonic clock ${machine}, stream and poll are new within seconds`, async () => {
+    const scene = new Scene({ onPoll: () => found(record(2)) });
+    await scene.start();
+    await scene.stream.status(record(1));
+    await scene.clock.advance(3_000);
+    scene.clock.sleep(3_600_000, monotonic);
+    const woken = scene.clock.now();
+    await scene.clock.advance(5_000);
+    assert.equal(scene.made('stream'), 2);
+    assert.ok(scene.streams[0].closed, 'what may hang is let go');
+    assert.ok(scene.times('poll')[0] - woken <= 4_000);
+    assert.equal(scene.ladder.status.version, 2);
+    await scene.stream.write(':\n\n');
+    assert.equal(scene.ladder.transport, 'stream');
+    scene.ladder.stop();
+    await settle();
+    await assertAtRest(scene);
+  });
+}
+
+test('a date that is set, or a timer that is a little late, is no sleep', async () => {
+  const scene = new Scene();
+  await scene.start();
+  await scene.stream.status(record(1));
+  for (const jump of [-86_400_000, 7_000]) {
+    scene.clock.sleep(jump, false);
+    await scene.clock.advance(10_000);
+    await scene.stream.write(':\n\n');
+  }
+  assert.equal(scene.made('stream'), 1);
+  assert.equal(scene.made('poll'), 0);
+});
+
+test('asked while it follows nothing, a ladder asks once, and tells what it finds', async () => {
+  const scene = new Scene({ onPoll: (_, n) => (n === 1 ? found(record(3)) : problem(404, 'UPLOAD_NOT_FOUND')) });
+  const [first, second] = await Promise.all([scene.ladder.refresh(), scene.ladder.refresh()]);
+  assert.deepEqual([first.version, second.version], [3, 3]);
+  assert.equal(scene.made('poll'), 1);
+  await scene.ladder.refresh();
+  assert.deepEqual(scene.ends, [{ reason: 'not-found', detail: 'detail of UPLOAD_NOT_FOUND' }]);
+  await assertAtRest(scene);
+});
+
+test('asked while it follows nothing and stopped, it lets go of the poll', async () => {
+  const scene = new Scene({ onPoll: never });
+  const asked = scene.ladder.refresh();
+  await settle();
+  scene.ladder.stop();
+  assert.equal(await asked, undefined);
+  await assertAtRest(scene);
+});
+
+test('a record that was made up without a version gives way to any other', async () => {
+  const scene = new Scene({ held: { uploadId: UPLOAD, status: 'uploading' }, onStream: unreachable, onPoll: () => found(record(1)) });
+  scene.ladder.offer({ uploadId: UPLOAD, status: 'uploaded' });
+  await scene.start(5_000);
+  scene.ladder.offer({ uploadId: UPLOAD, status: 'uploading' });
+  assert.equal(scene.ladder.status.version, 1);
+});
+
+test('a stream that says it is not available ends, and the poll takes over', async () => {
+  const scene = new Scene({ onPoll: () => found(record(2)) });
+  for (let attempt = 0; attempt < 3; attempt++) {
+    if (attempt === 0) await scene.start();
+    await scene.stream.write('retry: 3000\n\nevent: unavailable\ndata: {"code":"OVERLOADED"}\n\n');
+    await scene.stream.end();
+    await scene.clock.advance(4_600);
+  }
+  assert.equal(scene.ladder.status.version, 2);
+  const gaps = scene.times('stream').map((at, n, all) => at - (all[n - 1] ?? -Infinity));
+  assert.ok(gaps.slice(1).every((gap) => gap >= 3_000), `${gaps}`);
 });

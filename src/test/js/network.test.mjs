@@ -46,7 +46,7 @@ class Weather {
         clock: this.clock,
         random,
         onStatus: (status) => seen.push(status),
-        onEnd: (end) => (ladder.end = end),
+        onTransport: (_, end) => (ladder.end = end),
       });
       return Object.assign(ladder, { seen, uploadId });
     });
@@ -69,6 +69,7 @@ class Weather {
   }
 
   fetch = async (url, { headers, signal }) => {
+    signal.throwIfAborted();
     const { pathname, searchParams } = new URL(url);
     const one = pathname.split('/status/')[1];
     const picks = one ? [one] : searchParams.getAll('uploadId');
@@ -155,8 +156,9 @@ class Weather {
       }
     }
     if (!this.isBad || !this.chance(0.05)) return;
-    const act = ['pause', 'resume', 'offline', 'online'][Math.floor(this.upTo(4))];
-    for (const ladder of this.ladders) ladder[act]();
+    const act = ['pause', 'resume', 'offline', 'online', 'sleep'][Math.floor(this.upTo(5))];
+    if (act === 'sleep') this.clock.sleep(this.upTo(30_000), this.chance(0.5));
+    else for (const ladder of this.ladders) ladder[act]();
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { World } from './support/browser.mjs';
+import { World, tokenOf } from './support/browser.mjs';
 import { settle } from './support/virtual-clock.mjs';
 
 const rise = (from, to) => Array.from({ length: to - from + 1 }, (_, n) => [from + n, 'stream']);
@@ -140,19 +140,52 @@ test('a leading tab that nobody looks at hands over, and comes back as a listene
   assert.equal(world.open.length, 1);
 });
 
-test('a leader that says nothing any more is noticed: polls within seconds', async () => {
-  const world = await worldOf('a');
-  const [first, second] = [world.tab(), world.tab()];
-  first.follow('a');
-  const listener = second.follow('a');
+test('a leader that is frozen is noticed: polls within seconds, then its lock is taken, and there is peace', async () => {
+  const world = await worldOf('a', 'b');
+  const [first, second, third] = [world.tab(), world.tab(), world.tab()];
+  const frozen = first.follow('a');
+  const listeners = [second.follow('a'), third.follow('b')];
   await pass(world, 2);
-  first.streams.join = null; // frozen: its channel is open, its lock is held
-  world.shared.Channel.prototype.postMessage = () => {};
+  first.frozen = true;
   await world.clock.advance(25_000);
   assert.ok(world.made('poll') > 0);
   await world.move('a');
   await world.clock.advance(3_000);
-  assert.equal(listener.status.version, 2);
+  assert.equal(listeners[0].status.version, 2, 'by a poll');
+  await pass(world, 20);
+  await world.move('a');
+  await world.move('b');
+  assert.deepEqual(listeners.map(({ transport }) => transport), ['stream', 'stream']);
+  assert.deepEqual(listeners.map(({ status }) => status.version), [3, 2]);
+  assert.equal(world.open.filter(({ tab }) => tab !== first).length, 1);
+
+  first.thaw();
+  await pass(world, 40);
+  assert.equal(world.open.length, 1, 'what was frozen lets go of its stream');
+  assert.equal(frozen.status.version, 3);
+  await world.move('a');
+  assert.equal(frozen.status.version, 4, 'and listens');
+  const polls = world.made('poll');
+  await pass(world, 60);
+  assert.equal(world.made('poll'), polls);
+});
+
+test('another user under the same provider: the stream is opened anew with the new token, for all', async () => {
+  const world = await worldOf('a', 'b');
+  const [tab, other] = [world.tab('anna'), world.tab('berta')];
+  const ladders = ['a', 'b'].map((id) => tab.follow(id));
+  const berta = other.follow('a');
+  await pass(world, 3);
+  tab.token = () => tokenOf('berta');
+  tab.authorized.forget();
+  ladders[0].stop();
+  ladders[0].start();
+  await pass(world, 5);
+  await world.move('a');
+  await world.move('b');
+  for (const ladder of [...ladders, berta]) assert.equal(ladder.status.version, 2);
+  assert.equal(world.open.length, 1, 'now they are of one user');
+  assert.equal(world.open[0].headers.Authorization, `Bearer ${tokenOf('berta')}`);
 });
 
 test('a stream that ends is opened again once for all, after its retry', async () => {
@@ -249,6 +282,9 @@ test('a stream whose token runs out is opened anew once, for all, with one renew
   tab.token = () => `token-${++asked}`;
   ['a', 'b', 'c'].forEach((id) => tab.follow(id));
   await pass(world, 2);
+  await world.open[0].write('event: token\ndata: {}\n\n');
+  await pass(world, 10);
+  assert.equal(asked, 1, 'a token so short that its end is near at once is not renewed at once');
   await world.open[0].write('event: token\ndata: {}\n\n');
   await pass(world, 1);
   assert.equal(asked, 2);

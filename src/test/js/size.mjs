@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 const FOLDER = new URL('../../main/resources/webroot/', import.meta.url);
-const ENTRY = 'processing-status-define.js';
+/** Everything: the element, and the class for pages that would rather call. */
+const ENTRY = 'processing-status-indicator.js';
 
 /** The modules that an entry pulls in, itself included. */
 export function modulesOf(entry = ENTRY, found = new Set()) {

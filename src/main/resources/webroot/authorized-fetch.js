@@ -27,6 +27,11 @@ export class AuthorizedFetch {
     return (this.#token ??= this.#ask(false));
   }
 
+  /** Whoever asks next may be somebody else: the provider is asked again. */
+  forget() {
+    this.#token = undefined;
+  }
+
   /**
    * Asks for a fresh token before the one in use is refused, once for all who ask at a time.
    * Resolves to whether it changed.
@@ -68,7 +73,6 @@ export class AuthorizedFetch {
   }
 
   #send(url, init, token) {
-    init.signal?.throwIfAborted(); // while the token was being waited for
     const headers = { ...init.headers };
     if (token) headers.Authorization = `Bearer ${token}`;
     return this.#fetch(url, { ...init, headers, cache: 'no-store' });
@@ -81,6 +85,6 @@ function abortable(promise, signal) {
     const abort = () => reject(signal.reason);
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    promise.then(resolve, reject);
   });
 }

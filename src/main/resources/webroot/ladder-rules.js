@@ -9,61 +9,57 @@
  *    collects; 0 again once a stream has proved itself
  *  - `pollFailures`: polls in a row without a usable answer
  *  - `retry`: how long the service wants us to wait before a reconnect
- *  - `offered`: whether streams are offered here at all
  *  - `last`: the service said that nothing more will come; one poll makes sure
  *
  * A plan says when to open a stream again (`reopenIn`) and to poll (`pollIn`), `Infinity` for
- * never, and for how long to send nothing at all (`hold`); or `end`: the reason to stop for good.
+ * never, and whether to send nothing at all for a while (`hold`); or `end`: the reason to stop for good.
  */
 
-export const LIMITS = Object.freeze({
-  pollEvery: 2_000, // the contract: several tabs at this pace are never limited
-  pollTimeout: 10_000,
-  firstByte: 5_000, // the service sends its `retry:` at once; so late, something holds it back
-  heartbeat: 15_000, // the contract's
-  silence: 32_000, // two heartbeats, and time for the second to travel
-  early: 10_000, // a stream that ends sooner is no better than a poll
-  retry: 1_000, // before the service has said otherwise
-  backoffFrom: 1_000,
-  backoffTo: 30_000,
-  seatEvery: 5_000,
-});
+export const POLL_EVERY = 2_000; // the contract: several tabs at this pace are never limited
+export const POLL_TIMEOUT = 10_000;
+export const FIRST_BYTE = 5_000; // the service sends its `retry:` at once; so late, something holds it back
+export const HEARTBEAT = 15_000; // the contract's
+export const SILENCE = 32_000; // two heartbeats, and time for the second to travel
+export const EARLY = 10_000; // a stream that ends sooner is no better than a poll
+const BACKOFF_FROM = 1_000;
+const BACKOFF_TO = 30_000;
+const SEAT_EVERY = 5_000;
 
 /** Longer waits are cut to this; timers of browsers overflow at 24 days and then ring at once. */
 const LONGEST_WAIT = 3_600_000;
 
-export function freshHistory(limits = LIMITS) {
-  return {
-    failures: 0,
-    silences: 0,
-    pollFailures: 0,
-    retry: limits.retry,
-    offered: true,
-    last: false,
-  };
+export function freshHistory() {
+  // A second, before the service has said otherwise.
+  return { failures: 0, silences: 0, pollFailures: 0, retry: 1_000, last: false };
 }
 
 export function isTerminal(status) {
   return ['completed', 'error', 'cancelled'].includes(status?.status);
 }
 
-/** Whether `next` replaces `held`, whatever transport brought it. A terminal record is final. */
+export function isRecord(status) {
+  return typeof status?.status === 'string';
+}
+
+/**
+ * Whether `next` replaces `held`, whatever transport brought it. A terminal record is final; one
+ * without a version, which a page may have made up to begin with, is older than any other.
+ */
 export function isNewer(held, next) {
-  if (next === null || typeof next !== 'object' || typeof next.status !== 'string') return false;
+  if (!isRecord(next)) return false;
   if (!held) return true;
-  return held.uploadId === next.uploadId && !isTerminal(held) && versionOf(next) > versionOf(held);
+  if (held.uploadId !== next.uploadId || isTerminal(held)) return false;
+  return versionOf(held) === 0 || versionOf(next) > versionOf(held);
 }
 
 /** The version of a record; 0 where there is none. */
 export function versionOf(status) {
-  return Number.isSafeInteger(status?.version) ? status.version : 0;
+  return Number(status?.version) || 0;
 }
 
 /** `Retry-After` in milliseconds: seconds or a date; 0 where it says nothing. */
 export function retryAfterMs(value, wallNow) {
-  const text = value?.trim() ?? '';
-  if (text === '') return 0;
-  const ms = /^[0-9]+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - wallNow;
+  const ms = Number(value) * 1000 || Date.parse(value) - wallNow;
   return ms > 0 ? Math.min(ms, LONGEST_WAIT) : 0;
 }
 
@@ -73,28 +69,17 @@ export function withRetry(history, ms) {
 }
 
 /** Doubles with every failure; half of it is random, so that many readers do not come at once. */
-function backoff(failures, from, to, random) {
-  const ceiling = Math.min(to, from * 2 ** Math.min(failures - 1, 30));
-  return ceiling / 2 + (ceiling / 2) * random();
+function backoff(failures, from, random) {
+  return (Math.min(BACKOFF_TO, from * 2 ** Math.min(failures - 1, 30)) * (1 + random())) / 2;
 }
 
 /** Never sooner than the service asked for; the first time hardly later. */
-function reopenDelay({ failures, retry }, random, limits) {
+function reopenDelay({ failures, retry }, random) {
   if (failures <= 1) return retry * (1 + random() / 2);
-  return Math.max(retry, backoff(failures - 1, limits.backoffFrom, limits.backoffTo, random));
+  return Math.max(retry, backoff(failures - 1, BACKOFF_FROM, random));
 }
 
-function reopening(history, random, limits, wait = 0) {
-  return {
-    history,
-    plan: {
-      reopenIn: Math.max(wait, reopenDelay(history, random, limits)),
-      // One end is nothing special: the reconnect is likely to be quicker than the poll.
-      pollIn: history.failures > 1 ? 0 : limits.pollEvery,
-      hold: 0,
-    },
-  };
-}
+const POLL_ONLY = { reopenIn: Infinity, pollIn: 0 };
 
 function ending(history, { httpStatus, problem }) {
   const reasons = { 401: 'unauthorized', 403: 'forbidden', 404: 'not-found', 410: 'not-found' };
@@ -106,110 +91,65 @@ function ending(history, { httpStatus, problem }) {
 
 /** What an HTTP status means for a reader. */
 function verdict({ httpStatus, problem }) {
-  switch (httpStatus) {
-    case 204:
-      return 'done';
-    case 400:
-    case 401:
-    case 403:
-    case 404:
-    case 410:
-      return 'end';
-    case 408:
-    case 425:
-      return 'again';
-    case 429:
-      return problem.code === 'TOO_MANY_STREAMS' ? 'full' : 'again';
-    case 501:
-    case 505:
-      return 'unsuitable';
-    default:
-      return httpStatus >= 500 ? 'again' : 'unsuitable';
-  }
+  if ([400, 401, 403, 404, 410].includes(httpStatus)) return 'end';
+  if (httpStatus === 204) return 'done';
+  if (httpStatus < 400) return 'other'; // as from a portal that wants a sign-in first
+  if (httpStatus === 429 && problem.code === 'TOO_MANY_STREAMS') return 'full';
+  if ([408, 425, 429].includes(httpStatus)) return 'again';
+  return httpStatus < 500 || httpStatus === 501 || httpStatus === 505 ? 'unsuitable' : 'again';
 }
 
 /** After a stream is over. */
-export function afterStream(history, outcome, random, limits = LIMITS) {
-  const failed = { ...history, failures: history.failures + 1 };
-  switch (outcome.kind) {
-    case 'closed':
-      return reopening(
-        outcome.lived < limits.early ? failed : { ...history, failures: 1 },
-        random,
-        limits,
-      );
-    case 'unreachable':
-      return reopening(failed, random, limits);
-    case 'silent':
-      return reopening({ ...failed, silences: history.silences + 1 }, random, limits);
+export function afterStream(history, outcome, random) {
+  const { kind, lived, retryAfter } = outcome;
+  const answer = kind === 'answer' ? verdict(outcome) : '';
+  switch (answer || kind) {
     case 'no-seat':
-      return { history, plan: { reopenIn: limits.seatEvery, pollIn: 0, hold: 0 } };
-    case 'answer':
-      switch (verdict(outcome)) {
-        case 'done':
-          return { history: { ...history, last: true }, plan: POLL_ONLY };
-        case 'end':
-          return ending(history, outcome);
-        case 'full': // of streams, not of requests
-          return reopening(
-            { ...failed, failures: Math.max(2, failed.failures) },
-            random,
-            limits,
-            spread(outcome.retryAfter, random),
-          );
-        case 'unsuitable':
-          return { history: { ...history, offered: false }, plan: POLL_ONLY };
-        default: {
-          const hold = spread(slowedDown(outcome, failed.failures, random, limits), random);
-          const { history: next, plan } = reopening(failed, random, limits, hold);
-          return { history: next, plan: { ...plan, hold } };
-        }
-      }
-    default:
-      throw new TypeError(`not the outcome of a stream: ${outcome.kind}`);
-  }
-}
-
-const POLL_ONLY = Object.freeze({ reopenIn: Infinity, pollIn: 0, hold: 0 });
-
-/** After a poll was answered, or not. */
-export function afterPoll(history, outcome, random, limits = LIMITS) {
-  switch (outcome.kind) {
-    case 'status':
-    case 'unchanged':
-      if (history.last) return { history, plan: { end: { reason: 'done' } } };
-      return {
-        history: { ...history, pollFailures: 0 },
-        plan: { pollIn: Math.max(limits.pollEvery, outcome.retryAfter), hold: 0 },
-      };
-    case 'unreachable':
-    case 'unreadable':
-      return pollAgain(history, 0, random, limits);
-    case 'answer':
-      if (verdict(outcome) === 'again' || verdict(outcome) === 'full') {
-        const failures = history.pollFailures + 1;
-        const hold = spread(slowedDown(outcome, failures, random, limits), random);
-        return pollAgain(history, hold, random, limits);
-      }
+      return { history, plan: { reopenIn: SEAT_EVERY, pollIn: 0 } };
+    case 'done':
+      return { history: { ...history, last: true }, plan: POLL_ONLY };
+    case 'end':
       return ending(history, outcome);
+    case 'unsuitable':
+      return { history, plan: POLL_ONLY };
     default:
-      throw new TypeError(`not the outcome of a poll: ${outcome.kind}`);
   }
-}
-
-function pollAgain(history, hold, random, limits) {
-  const pollFailures = history.pollFailures + 1;
-  const pause = backoff(pollFailures, limits.pollEvery, limits.backoffTo, random);
+  const known = answer === 'full' || answer === 'other'; // what is not over with the next attempt
+  const failures = lived >= EARLY ? 1 : Math.max(history.failures + 1, known ? 2 : 1);
+  const silences = history.silences + (kind === 'silent' ? 1 : 0);
+  const next = { ...history, failures, silences };
+  const hold = answer === 'again' ? slowedDown(outcome, failures, random) : 0;
+  const wait = answer === 'full' ? spread(retryAfter, random) : hold;
   return {
-    history: { ...history, pollFailures },
-    plan: { pollIn: Math.max(limits.pollEvery, pause, hold), hold },
+    history: next,
+    plan: {
+      reopenIn: Math.max(wait, reopenDelay(next, random)),
+      // One end is nothing special: the reconnect is likely to be quicker than the poll.
+      pollIn: failures > 1 ? 0 : POLL_EVERY,
+      hold,
+    },
   };
 }
 
+/** After a poll was answered, or not. */
+export function afterPoll(history, outcome, random) {
+  if (['status', 'unchanged'].includes(outcome.kind)) {
+    if (history.last) return { history, plan: { end: { reason: 'done' } } };
+    const pollIn = Math.max(POLL_EVERY, outcome.retryAfter);
+    return { history: { ...history, pollFailures: 0 }, plan: { pollIn } };
+  }
+  const answer = outcome.kind === 'answer' ? verdict(outcome) : '';
+  if (['end', 'unsuitable'].includes(answer)) return ending(history, outcome);
+  const pollFailures = history.pollFailures + 1;
+  const hold = answer ? slowedDown(outcome, pollFailures, random) : 0;
+  const pollIn = Math.max(POLL_EVERY, backoff(pollFailures, POLL_EVERY, random), hold);
+  return { history: { ...history, pollFailures }, plan: { pollIn, hold } };
+}
+
 /** How long a refusal wants quiet. A 429 without a time still means that we were too fast. */
-function slowedDown({ httpStatus, retryAfter }, failures, random, limits) {
-  if (retryAfter > 0 || httpStatus !== 429) return retryAfter;
-  return limits.pollEvery + backoff(failures, limits.pollEvery, limits.backoffTo, random);
+function slowedDown({ httpStatus, retryAfter }, failures, random) {
+  const tooFast = httpStatus === 429 && !retryAfter;
+  return spread(tooFast ? POLL_EVERY + backoff(failures, POLL_EVERY, random) : retryAfter, random);
 }
 
 /** Never sooner than asked for, and not all at the same moment. */
@@ -221,7 +161,6 @@ function spread(ms, random) {
  * Whether bytes of a stream are proof enough to stop polling beside it. The first one is, unless
  * streams fell silent here before: then it takes one that a heartbeat could have brought.
  */
-export function isTrusted({ firstByteAt, lastByteAt }, silences, limits = LIMITS) {
-  if (firstByteAt === undefined) return false;
-  return silences === 0 || lastByteAt - firstByteAt >= limits.heartbeat / 2;
+export function isTrusted({ firstByteAt, lastByteAt }, silences) {
+  return lastByteAt - firstByteAt >= (silences && HEARTBEAT / 2);
 }

@@ -1,6 +1,8 @@
 import { Alarm, browserClock } from './clock.js';
 import {
-  LIMITS,
+  FIRST_BYTE,
+  HEARTBEAT,
+  POLL_TIMEOUT,
   afterPoll,
   afterStream,
   freshHistory,
@@ -18,28 +20,21 @@ import { readOnce } from './reading.js';
  * counts, whatever brought it. Without a DOM; the rules are in `ladder-rules.js`, this only keeps
  * the appointments.
  *
- * The stream is shared with other ladders (see `SharedStream`). There is at most one poll; `stop` and `pause` let go of both, and nothing is reported
- * afterwards.
+ * The stream is shared with other ladders (see `SharedStream`). There is at most one poll. `stop`
+ * and `pause` let go of both, and nothing is reported afterwards.
  *
  * Transports: `idle`, `connecting`, `stream`, `poll`, `offline` (neither gets through), `paused`,
  * `closed`. Reasons for the end: `done`, `expired`, `not-found`, `forbidden`, `unauthorized`,
  * `refused`.
  */
 export class StatusLadder {
-  #uploadId;
-  #url;
-  #authorized;
+  #options;
   #clock;
-  #random;
-  #limits;
-  #streams;
   #seat = null; // among those who read the stream
-  #on;
-
   #phase = 'idle'; // idle, running, paused, ended
   #held;
   #history;
-  #stream = null; // the attempt that is under way
+  #stream = null; // when the attempt that is under way brought something
   #poll = null;
   #polled = false; // a poll was answered since the last stream that worked
   #quietUntil = -Infinity; // the service wants no request before
@@ -56,32 +51,14 @@ export class StatusLadder {
    * @param {object} [options.held] the newest record that is known already
    * @param {import('./shared-stream.js').SharedStream} options.streams of the same service
    * @param {(status: object, transport: string) => void} options.onStatus each newer version
-   * @param {(transport: string) => void} [options.onTransport]
-   * @param {(end: {reason: string, detail?: string}) => void} [options.onEnd]
+   * @param {(transport: string, end?: {reason: string, detail?: string}) => void}
+   *     [options.onTransport] with why, when it is `closed`
    */
-  constructor({
-    uploadId,
-    url,
-    authorized,
-    held,
-    streams,
-    clock = browserClock,
-    random = Math.random,
-    limits = LIMITS,
-    onStatus,
-    onTransport = () => {},
-    onEnd = () => {},
-  }) {
-    this.#uploadId = uploadId;
-    this.#url = url;
-    this.#authorized = authorized;
+  constructor({ held, clock = browserClock, random = Math.random, ...options }) {
+    this.#options = { random, ...options };
     this.#held = held;
-    this.#streams = streams;
     this.#clock = clock;
-    this.#random = random;
-    this.#limits = limits;
-    this.#on = { status: onStatus, transport: onTransport, end: onEnd };
-    this.#history = freshHistory(limits);
+    this.#history = freshHistory();
     this.#streamAlarm = new Alarm(clock, () => this.#openStream());
     this.#pollAlarm = new Alarm(clock, () => this.#pollNow());
   }
@@ -95,61 +72,51 @@ export class StatusLadder {
     return this.#transport;
   }
 
-  /** Begins, or begins anew after an end, unless the upload is over. */
-  start() {
+  /**
+   * Begins, or begins anew after an end, unless the upload is over.
+   *
+   * @param {boolean} [seen] whether somebody is looking; else nothing is asked before `resume`
+   */
+  start(seen = true) {
     if (this.#phase === 'running') return;
-    this.#history = freshHistory(this.#limits);
+    this.#history = freshHistory();
     if (isTerminal(this.#held)) {
       this.#end({ reason: 'done' });
-      return;
+    } else if (seen) {
+      this.#run();
+    } else {
+      this.#rest('paused');
     }
-    this.#phase = 'running';
-    this.#takeSeat();
-    this.#openStream();
-    this.#report();
-  }
-
-  /** Begins while nobody is looking: nothing is asked before `resume`. */
-  sleep() {
-    if (this.#phase !== 'idle') return;
-    this.#phase = 'paused';
-    this.#report();
   }
 
   /** Ends everything at once. */
   stop() {
-    this.#letGo();
-    this.#phase = 'idle';
-    this.#report();
+    this.#rest('idle');
   }
 
   /** Nobody is looking: lets go of stream and polls. */
   pause() {
-    if (this.#phase !== 'running') return;
-    this.#letGo();
-    this.#phase = 'paused';
-    this.#report();
+    if (this.#phase === 'running') this.#rest('paused');
   }
 
   /** Somebody is looking again: catches up by what worked before. */
   resume() {
     if (this.#phase !== 'paused') return;
     const { failures, silences } = this.#history;
-    this.#phase = 'running';
     this.#history = { ...this.#history, failures: Math.min(1, failures), pollFailures: 0 };
-    this.#takeSeat();
-    this.#openStream();
+    this.#run();
     if (failures > 1 || silences > 0) this.#pollWithin(0);
-    this.#report();
   }
 
-  /** The network came back, or is another one: what failed before may work now. */
+  /**
+   * The network came back, or is another one, or the machine has slept: what failed before may work
+   * now, and what worked may hang.
+   */
   online() {
     if (this.#phase !== 'running') return;
-    this.#history = freshHistory(this.#limits);
+    this.#history = freshHistory();
     this.#nextPollAt = -Infinity;
-    this.#closeStream();
-    this.#seat.distrust(); // it may hang on the network that is gone
+    this.#leaveStream();
     this.#openStream();
     this.#pollWithin(0);
   }
@@ -162,9 +129,8 @@ export class StatusLadder {
     if (this.#phase !== 'running') return;
     this.#pollWithin(0);
     if (!this.#stream) return;
-    this.#closeStream();
-    this.#seat.distrust();
-    this.#streamOver({ kind: 'unreachable' });
+    this.#leaveStream();
+    this.#streamOver({ kind: 'closed', lived: 0 });
   }
 
   /** Takes a record that came another way, as with the answer to a cancel. */
@@ -178,66 +144,54 @@ export class StatusLadder {
     return this.#held;
   }
 
+  #run() {
+    this.#phase = 'running';
+    this.#seat = this.#options.streams.join({
+      uploadId: this.#options.uploadId,
+      version: () => versionOf(this.#held),
+      opened: () => this.#openStream(),
+      woke: () => this.online(),
+      byte: () => this.#byteArrived(),
+      event: ({ type, status }) => {
+        if (type === 'status') this.#take(status, 'stream');
+        else this.#end({ reason: 'expired' });
+      },
+      retry: (ms) => (this.#history = withRetry(this.#history, ms)),
+      over: (outcome) => {
+        this.#stream = null;
+        this.#streamOver(outcome);
+      },
+    });
+    this.#openStream();
+    this.#report();
+  }
+
   #openStream() {
     if (this.#phase !== 'running' || this.#stream) return;
-    const now = this.#clock.now();
-    if (now < this.#quietUntil) {
+    if (this.#clock.now() < this.#quietUntil) {
       this.#streamAlarm.set(this.#quietUntil);
       return;
     }
     this.#streamAlarm.clear();
-    if (!this.#history.offered) {
-      this.#pollWithin(0);
-      return;
-    }
-    const attempt = { controller: new AbortController() };
-    this.#stream = attempt;
-    this.#pollWithin(this.#limits.firstByte);
-    const whileOpen = (act) => (value) => {
-      if (this.#stream === attempt) act(value);
-    };
-    const reading = this.#seat.read({
-      signal: attempt.controller.signal,
-      onByte: whileOpen(() => this.#byteArrived(attempt)),
-      onEvent: whileOpen((event) => this.#eventArrived(event)),
-      onRetry: whileOpen((ms) => (this.#history = withRetry(this.#history, ms))),
-    });
-    reading.then(
-      whileOpen((outcome) => {
-        this.#closeStream();
-        this.#streamOver(outcome);
-      }),
-    );
+    this.#pollWithin(FIRST_BYTE);
+    this.#stream = {};
+    this.#seat.read();
   }
 
-  #takeSeat() {
-    this.#seat = this.#streams.join({
-      uploadId: this.#uploadId,
-      version: () => versionOf(this.#held),
-      wake: () => this.#openStream(),
-    });
-  }
-
-  #byteArrived(attempt) {
+  #byteArrived() {
     const now = this.#clock.now();
-    attempt.firstByteAt ??= now;
-    attempt.lastByteAt = now;
-    if (!isTrusted(attempt, this.#history.silences, this.#limits)) return;
+    this.#stream.firstByteAt ??= now;
+    this.#stream.lastByteAt = now;
+    if (!this.#isLive()) return;
     this.#history = { ...this.#history, silences: 0, pollFailures: 0 };
     this.#polled = false;
     this.#pollAlarm.set(this.#doubtAt());
     this.#report();
   }
 
-  #eventArrived({ type, status }) {
-    if (type === 'status') this.#take(status, 'stream');
-    else this.#end({ reason: 'expired' });
-  }
-
   #streamOver(outcome) {
-    const { history, plan } = afterStream(this.#history, outcome, this.#random, this.#limits);
-    this.#history = history;
-    if (!this.#follow(plan)) return;
+    const plan = this.#judge(afterStream, outcome);
+    if (!plan) return;
     if (plan.reopenIn < Infinity) this.#streamAlarm.set(this.#clock.now() + plan.reopenIn);
     this.#pollWithin(plan.pollIn);
     this.#report();
@@ -246,58 +200,58 @@ export class StatusLadder {
   /** @returns {Promise<void>} when the poll that is under way is over */
   #pollNow() {
     if (this.#poll) return this.#poll.over;
-    const now = this.#clock.now();
-    if (this.#phase === 'running' && now < this.#quietUntil) {
+    if (this.#phase === 'running' && this.#clock.now() < this.#quietUntil) {
       this.#pollAlarm.set(this.#quietUntil);
       return Promise.resolve();
     }
     this.#pollAlarm.clear();
-    const attempt = { controller: new AbortController() };
-    this.#poll = attempt;
-    attempt.over = readOnce({
-      request: this.#authorized.request,
-      url: this.#url,
+    const poll = new AbortController();
+    this.#poll = poll;
+    const { authorized, url } = this.#options;
+    poll.over = readOnce({
+      request: authorized.request,
+      url,
       version: versionOf(this.#held),
       clock: this.#clock,
-      timeout: this.#limits.pollTimeout,
-      signal: attempt.controller.signal,
+      patience: POLL_TIMEOUT,
+      signal: poll.signal,
     }).then((outcome) => {
-      if (this.#poll !== attempt) return;
+      if (this.#poll !== poll) return;
       this.#poll = null;
       this.#pollOver(outcome);
     });
-    return attempt.over;
+    return poll.over;
   }
 
   #pollOver(outcome) {
     if (outcome.kind === 'status') this.#take(outcome.status, 'poll');
-    if (this.#phase !== 'running') return;
-    const { history, plan } = afterPoll(this.#history, outcome, this.#random, this.#limits);
-    this.#history = history;
-    if (!this.#follow(plan)) return;
-    this.#polled = history.pollFailures === 0;
+    if (this.#phase === 'ended') return;
+    const plan = this.#judge(afterPoll, outcome);
+    if (!plan || this.#phase !== 'running') return;
+    this.#polled = this.#history.pollFailures === 0;
     this.#nextPollAt = this.#clock.now() + plan.pollIn;
-    const live = this.#isLive();
-    this.#pollAlarm.set(live ? Math.max(this.#nextPollAt, this.#doubtAt()) : this.#nextPollAt);
+    this.#pollAlarm.set(Math.max(this.#nextPollAt, this.#isLive() ? this.#doubtAt() : 0));
     this.#report();
   }
 
-  /** What stream and poll have in common. Returns whether to go on. */
-  #follow(plan) {
+  /** What follows from an outcome; undefined if that is the end. */
+  #judge(after, outcome) {
+    const { history, plan } = after(this.#history, outcome, this.#options.random);
+    this.#history = history;
     if (plan.end) {
       this.#end(plan.end);
-      return false;
+      return undefined;
     }
     if (plan.hold > 0) {
       this.#quietUntil = Math.max(this.#quietUntil, this.#clock.now() + plan.hold);
     }
-    return true;
+    return plan;
   }
 
   #take(status, transport) {
     if (!isNewer(this.#held, status)) return;
     this.#held = status;
-    this.#tell('status', status, transport);
+    this.#tell('onStatus', status, transport);
     if (isTerminal(status) && this.#phase !== 'ended') this.#end({ reason: 'done' });
   }
 
@@ -307,43 +261,39 @@ export class StatusLadder {
 
   /** When a heartbeat is so late that a poll should look. */
   #doubtAt() {
-    return this.#stream.lastByteAt + this.#limits.heartbeat + this.#limits.firstByte;
+    return this.#stream.lastByteAt + HEARTBEAT + FIRST_BYTE;
   }
 
   #isLive() {
-    return this.#stream !== null && isTrusted(this.#stream, this.#history.silences, this.#limits);
+    return this.#stream !== null && isTrusted(this.#stream, this.#history.silences);
   }
 
-  #closeStream() {
-    const attempt = this.#stream;
-    if (!attempt) return;
+  #leaveStream() {
     this.#stream = null;
-    attempt.controller.abort();
+    this.#seat.distrust();
   }
 
-  #letGo() {
+  #rest(phase, end) {
     this.#streamAlarm.clear();
     this.#pollAlarm.clear();
-    this.#closeStream();
+    this.#stream = null;
     this.#seat?.leave();
     this.#seat = null;
-    const attempt = this.#poll;
+    this.#poll?.abort();
     this.#poll = null;
-    attempt?.controller.abort();
     this.#polled = false;
+    this.#phase = phase;
+    this.#report(end);
   }
 
   #end(end) {
-    this.#letGo();
-    this.#phase = 'ended';
-    this.#report();
-    this.#tell('end', end);
+    this.#rest('ended', end);
   }
 
   /** A listener that throws is reported as uncaught, and stops nothing here. */
-  #tell(what, ...news) {
+  #tell(listener, ...news) {
     try {
-      this.#on[what](...news);
+      this.#options[listener]?.(...news);
     } catch (failure) {
       queueMicrotask(() => {
         throw failure;
@@ -351,23 +301,18 @@ export class StatusLadder {
     }
   }
 
-  #report() {
+  #report(end) {
     const transport = this.#transportNow();
     if (transport === this.#transport) return;
     this.#transport = transport;
-    this.#tell('transport', transport);
+    this.#tell('onTransport', transport, end);
   }
 
   #transportNow() {
-    switch (this.#phase) {
-      case 'running':
-        if (this.#isLive()) return 'stream';
-        if (this.#polled) return 'poll';
-        return this.#history.pollFailures > 0 ? 'offline' : 'connecting';
-      case 'ended':
-        return 'closed';
-      default:
-        return this.#phase;
-    }
+    if (this.#phase === 'ended') return 'closed';
+    if (this.#phase !== 'running') return this.#phase;
+    if (this.#isLive()) return 'stream';
+    if (this.#polled) return 'poll';
+    return this.#history.pollFailures > 0 ? 'offline' : 'connecting';
   }
 }

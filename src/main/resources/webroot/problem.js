@@ -6,8 +6,7 @@
  */
 export async function problemOf(response) {
   try {
-    const problem = await response.json();
-    return problem !== null && typeof problem === 'object' ? problem : {};
+    return (await response.json()) ?? {};
   } catch {
     return {}; // a proxy's page, or a body that was cut
   }

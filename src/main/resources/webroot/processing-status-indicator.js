@@ -23,12 +23,11 @@ export class ProcessingStatusIndicator {
 
   /** Shows an upload and follows it. The record that is known already saves a moment of waiting. */
   show(uploadId, initialStatus) {
+    if (!uploadId) throw new TypeError('show takes the id of an upload');
     this.hide();
     const element = document.createElement('processing-status');
-    if (this.#options.baseUrl) element.setAttribute('base-url', this.#options.baseUrl);
-    if (this.#options.tokenProvider) element.tokenProvider = this.#options.tokenProvider;
-    element.setAttribute('upload-id', uploadId);
-    if (initialStatus) element.render(initialStatus);
+    Object.assign(element, this.#options, { uploadId });
+    element.render(initialStatus);
     this.#element = element;
     this.#container.append(element);
   }

@@ -9,9 +9,9 @@ export const css = `
   --accent: var(--status-accent, light-dark(#2563a8, #7db4f0));
   --surface: var(--status-surface, light-dark(#fff, #1a2029));
   --ink: var(--status-ink, light-dark(#1c2430, #e7ebf0));
-  --muted: var(--status-muted, light-dark(#5b6675, #9fabba));
-  --track: var(--status-track, light-dark(#e6eaef, #2c3542));
-  --line: var(--status-line, light-dark(#dde2e9, #2c3542));
+  --muted: var(--status-muted, color-mix(in srgb, var(--ink) 72%, var(--surface)));
+  --track: var(--status-track, color-mix(in srgb, var(--ink) 11%, var(--surface)));
+  --line: var(--status-line, color-mix(in srgb, var(--ink) 15%, var(--surface)));
   --good: var(--status-good, light-dark(#23764a, #6cc796));
   --warn: var(--status-warn, light-dark(#8f5a00, #e3b25c));
   --bad: var(--status-bad, light-dark(#b3261e, #f39a92));
@@ -21,14 +21,16 @@ export const css = `
   color: var(--ink);
   line-height: 1.45;
 }
-:host([hidden]) { display: none; }
 :host([status=completed]) { --tone: var(--good); }
 :host([status=error]) { --tone: var(--bad); }
 :host([status=cancelled]) { --tone: var(--muted); }
 :host([stalled]) { --tone: var(--warn); }
+:host([hidden]), [hidden], :empty:is([part=state], [part=stage], [part=problem], .counts *) {
+  display: none !important;
+}
 
 * { box-sizing: border-box; margin: 0; }
-article {
+[part=card] {
   display: grid;
   gap: .5rem;
   padding: 1rem 1.125rem .75rem;
@@ -36,15 +38,14 @@ article {
   border: 1px solid var(--line);
   border-radius: var(--status-radius, .75rem);
   font-variant-numeric: tabular-nums;
+  outline: none;
 }
-article:focus { outline: none; }
 .row { display: flex; align-items: baseline; gap: .25rem .75rem; min-width: 0; }
 .row > :first-child { flex: 1; min-width: 0; }
 
 [part=name] { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 [part=size], .quiet { color: var(--muted); font-size: .875rem; }
-[part=size] { white-space: nowrap; }
-[part=state]:empty { display: none; }
+[part=size], [part=state] { white-space: nowrap; }
 [part=state] {
   padding: .0625rem .5rem;
   border-radius: 1rem;
@@ -52,7 +53,6 @@ article:focus { outline: none; }
   background: color-mix(in srgb, var(--tone) 12%, transparent);
   font-size: .8125rem;
   font-weight: 600;
-  white-space: nowrap;
 }
 .meter { align-items: center; min-height: 1.45em; }
 [part=bar] { height: .5rem; border-radius: 1rem; background: var(--track); overflow: hidden; }
@@ -61,42 +61,30 @@ article:focus { outline: none; }
   width: var(--filled, 0%);
   border-radius: inherit;
   background: var(--tone);
-  transition: width .4s ease-out, background-color .3s;
+  transition: width .4s ease-out;
 }
-[part=bar].jump [part=fill] { transition: none; }
-[part=bar].sending [part=fill] { opacity: .55; }
+.jump [part=fill] { transition: none; }
+.sending [part=fill] { opacity: .55; }
 [part=bar]:not([aria-valuenow]) [part=fill] {
   width: 30%;
   opacity: .7;
   animation: travel 1.8s ease-in-out infinite alternate;
 }
 @keyframes travel { to { transform: translateX(233%); } }
-@keyframes travel-back { to { transform: translateX(-233%); } }
-:host(:dir(rtl)) [part=bar]:not([aria-valuenow]) [part=fill] { animation-name: travel-back; }
+[part=bar]:not([aria-valuenow]) { direction: ltr; }
 [part=percentage] { min-width: 3.75em; text-align: end; font-weight: 600; }
 
-[part=stage] { overflow-wrap: anywhere; }
-:host([status=error]) [part=stage], :host([stalled]) [part=stage], [part=stage].broken {
-  color: var(--tone);
-}
-[part=stage].broken { color: var(--bad); }
-.counts { flex-wrap: wrap; min-height: 1.45em; }
+[part=stage], [part=problem] { overflow-wrap: anywhere; }
+:host([status=error]) [part=stage], :host([stalled]) [part=stage] { color: var(--tone); }
+[part=problem], [part=failures], [part=yes] { color: var(--bad); }
+.counts { min-height: 1.45em; }
 .counts > :first-child { flex: none; }
-.counts > :empty { display: none; }
-.counts > :not(:empty) ~ :not(:empty, [part=remaining])::before {
-  content: '·';
-  margin-inline-end: .75rem;
-}
-.counts > [part=remaining] { margin-inline-start: auto; }
-[part=failures] { color: var(--bad); }
+.counts > :not(:empty) ~ :not([part=remaining])::before { content: '·'; margin-inline-end: .75rem; }
+[part=remaining] { margin-inline-start: auto; }
 
-footer > .row { flex-wrap: wrap; align-items: center; }
-footer {
-  min-height: 2.25rem;
-  margin-top: .125rem;
-  padding-top: .5rem;
-  border-top: 1px solid var(--line);
-}
+.counts, footer > * { flex-wrap: wrap; }
+footer { min-height: 2.25rem; padding-top: .5rem; border-top: 1px solid var(--line); }
+footer > * { align-items: center !important; }
 [part=transport]::before {
   content: '';
   display: inline-block;
@@ -104,11 +92,11 @@ footer {
   height: .5rem;
   margin-inline-end: .5rem;
   border-radius: 50%;
-  background: var(--muted);
+  background: var(--dot, var(--muted));
 }
-:host([transport=stream]) [part=transport]::before { background: var(--good); }
-:host([transport=poll]) [part=transport]::before { background: var(--accent); }
-:host([transport=offline]) [part=transport]::before { background: var(--warn); }
+:host([transport=stream]) { --dot: var(--good); }
+:host([transport=poll]) { --dot: var(--accent); }
+:host([transport=offline]) { --dot: var(--warn); }
 [part=transport]:empty::before { visibility: hidden; }
 button {
   font: inherit;
@@ -116,19 +104,17 @@ button {
   min-height: 1.75rem;
   padding: 0 .75rem;
   color: inherit;
-  background: transparent;
+  background: none;
   border: 1px solid var(--line);
   border-radius: .5rem;
   cursor: pointer;
 }
-button:hover:not([aria-disabled=true]) { border-color: var(--bad); color: var(--bad); }
-button[aria-disabled=true] { color: var(--muted); cursor: default; }
-[hidden], [part=confirm][hidden] { display: none; }
-[part=confirm] { flex-wrap: wrap; align-items: center; margin-top: .5rem; }
+button:hover { border-color: currentColor; }
+[aria-disabled=true] { color: var(--muted); }
+[part=confirm] { margin-top: .5rem; }
 .row > [part=question] { flex: 1 1 14rem; }
-[part=yes] { color: var(--bad); border-color: currentColor; }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-.spoken {
+button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+[part=summary] {
   position: absolute;
   width: 1px;
   height: 1px;
@@ -138,13 +124,12 @@ button[aria-disabled=true] { color: var(--muted); cursor: default; }
 }
 
 @container (max-width: 24rem) {
-  article { padding-inline: .875rem; }
   [part=size] { display: none; }
   [part=name] { white-space: normal; overflow-wrap: anywhere; }
   .counts { min-height: calc(2.9em + .25rem); align-content: start; }
-  .counts > :not(:empty) ~ :not(:empty, [part=remaining])::before { display: none; }
+  .counts > ::before { display: none; }
 }
-@media (prefers-reduced-motion: reduce) {
+@media (prefers-reduced-motion) {
   [part=fill] { transition: none; }
   [part=bar]:not([aria-valuenow]) [part=fill] { animation: none; width: 100%; opacity: .3; }
 }

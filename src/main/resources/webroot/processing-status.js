@@ -1,9 +1,9 @@
 import { AuthorizedFetch } from './authorized-fetch.js';
 import { Alarm, browserClock } from './clock.js';
 import { StatusLadder } from './ladder.js';
-import { isNewer, isTerminal } from './ladder-rules.js';
-import { ProblemError, problemOf } from './problem.js';
-import { css } from './processing-status-style.js';
+import { isTerminal } from './ladder-rules.js';
+import { problemOf } from './problem.js';
+import { StatusView } from './processing-status-view.js';
 import { SharedStream } from './shared-stream.js';
 import * as words from './words.js';
 
@@ -11,8 +11,8 @@ import * as words from './words.js';
 const services = new WeakMap();
 
 function serviceOf(tokenProvider, baseUrl) {
-  if (!services.has(tokenProvider)) services.set(tokenProvider, new Map());
-  const known = services.get(tokenProvider);
+  const known = services.get(tokenProvider) ?? new Map();
+  services.set(tokenProvider, known);
   if (!known.has(baseUrl)) {
     const authorized = new AuthorizedFetch((url, init) => fetch(url, init), tokenProvider);
     known.set(baseUrl, { authorized, streams: new SharedStream({ baseUrl, authorized }) });
@@ -25,62 +25,18 @@ const noToken = async () => null;
 /** How long a completed upload stays in sight. */
 const SHOW_COMPLETED_MS = 3_000;
 
-let sheet;
-let template;
+/** A cancel that is not answered by then has failed, as far as anybody knows. */
+const CANCEL_WITHIN_MS = 20_000;
 
-/** Without HTML in a string, which a policy of trusted types refuses. */
-function make(name, attributes, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children);
-  return element;
-}
-
-function blueprint() {
-  if (!template) {
-    const part = (name, tag = 'div') => make(tag, { part: name });
-    const row = (...children) => make('div', { class: 'row' }, ...children);
-    const button = (name) => make('button', { part: name, type: 'button' });
-    const bar = make(
-      'div',
-      { part: 'bar', role: 'progressbar', 'aria-valuemin': 0, 'aria-valuemax': 100 },
-      part('fill'),
-    );
-    const meter = row(bar, part('percentage'));
-    meter.classList.add('meter');
-    const counts = row(
-      ...['batches', 'leads', 'saved', 'failures', 'remaining'].map((name) => part(name, 'span')),
-    );
-    counts.classList.add('counts', 'quiet');
-    const actions = row(
-      make('div', { part: 'transport', class: 'quiet' }),
-      make('slot', { name: 'actions' }),
-      button('retry'),
-      button('cancel'),
-      button('dismiss'),
-    );
-    template = make(
-      'article',
-      { part: 'card', tabindex: -1 },
-      row(part('name'), part('size'), part('state')),
-      meter,
-      part('stage'),
-      counts,
-      make('footer', {}, actions, make('div', { part: 'confirm', role: 'group', class: 'row' },
-        make('span', { part: 'question', id: 'question' }), button('no'), button('yes'))),
-      make('div', { part: 'summary', class: 'spoken', role: 'status', 'aria-live': 'polite' }),
-    );
-    template.querySelector('[part=confirm]').setAttribute('aria-labelledby', 'question');
-  }
-  return template.cloneNode(true);
-}
-
-function styles() {
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-  }
-  return sheet;
+/** What an element knows of one upload to begin with; see `StatusView.show`. */
+function unknown() {
+  return {
+    most: 0,
+    sent: null,
+    cancelling: false,
+    complaint: '',
+    ahead: Infinity,
+  };
 }
 
 /**
@@ -100,66 +56,60 @@ function styles() {
 export class ProcessingStatusElement extends HTMLElement {
   static observedAttributes = ['upload-id', 'base-url', 'file-name', 'hidden', 'keep'];
 
-  #status;
+  #view;
+  #upload = unknown();
   #ladder = null;
-  #end = null; // why the ladder has stopped
   #tokenProvider = noToken;
-  #sent = null;
-  #cancelling = false;
-  #asking = false; // whether to cancel
-  #complaint = '';
-  #wasLive = false;
-  #parts = {};
   #listening = null;
-  #serverClock = new words.ServerClock();
   #tick = new Alarm(browserClock, () => this.#showRemaining());
-  #hidItself = false;
   #farewell = new Alarm(browserClock, () => this.#hide());
 
   constructor() {
     super();
-    const root = this.attachShadow({ mode: 'open' });
-    root.adoptedStyleSheets = [styles()];
-    root.append(blueprint());
-    for (const element of root.querySelectorAll('[part]')) {
-      this.#parts[element.getAttribute('part')] = element;
+    this.#view = new StatusView(this.attachShadow({ mode: 'open' }), {
+      cancel: () => this.#ask(true),
+      no: () => this.#ask(false),
+      yes: () => {
+        this.#ask(false);
+        this.cancel();
+      },
+      retry: () => this.start(),
+      dismiss: () => this.dismiss(),
+    });
+    // What was set before the element was defined hides the accessors of the class.
+    for (const name of ['tokenProvider', 'baseUrl', 'uploadId', 'sentFraction']) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name];
+      delete this[name];
+      this[name] = value;
     }
-    const onClick = (name, act) => this.#parts[name].addEventListener('click', act);
-    onClick('cancel', () => this.#ask(true));
-    onClick('no', () => this.#ask(false));
-    onClick('yes', () => {
-      this.#ask(false);
-      this.cancel();
-    });
-    onClick('retry', () => this.start());
-    onClick('dismiss', () => this.dismiss());
-    this.#parts.confirm.addEventListener('keydown', ({ key }) => {
-      if (key === 'Escape') this.#ask(false);
-    });
   }
 
   connectedCallback() {
-    for (const name of ['tokenProvider', 'sentFraction']) this.#upgrade(name);
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal });
-    addEventListener('pageshow', () => this.#visibilityChanged(), { signal });
-    addEventListener('online', () => this.#ladder?.online(), { signal });
-    addEventListener('offline', () => this.#ladder?.offline(), { signal });
-    this.#show();
+    const on = (target, type, react) => target.addEventListener(type, react, { signal });
+    on(document, 'visibilitychange', () => this.#visibilityChanged());
+    on(window, 'pageshow', () => this.#visibilityChanged());
+    on(window, 'online', () => this.#ladder?.online());
+    on(window, 'offline', () => this.#ladder?.offline());
     this.start();
+    this.#show();
   }
 
   disconnectedCallback() {
-    this.#listening?.abort();
-    this.#listening = null;
+    this.#listening.abort();
     this.stop();
   }
 
+  /** Moved by `moveBefore`: all goes on. */
+  connectedMoveCallback() {}
+
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
-    if (name === 'upload-id' || name === 'base-url') this.#follow(name === 'upload-id');
-    if (name === 'hidden' || name === 'keep') this.#visibilityChanged();
+    if (name === 'upload-id') this.#followAnother(before);
+    if (name === 'base-url') this.#follow();
+    this.#visibilityChanged();
     this.#show();
   }
 
@@ -168,7 +118,7 @@ export class ProcessingStatusElement extends HTMLElement {
   }
 
   set uploadId(id) {
-    this.setAttribute('upload-id', id);
+    this.setAttribute('upload-id', id ?? '');
   }
 
   get baseUrl() {
@@ -176,118 +126,135 @@ export class ProcessingStatusElement extends HTMLElement {
   }
 
   set baseUrl(url) {
-    this.setAttribute('base-url', url);
+    this.setAttribute('base-url', url ?? '');
   }
 
   /** The newest record, or undefined. */
   get status() {
-    return this.#status;
+    return this.#upload.status;
   }
 
   get tokenProvider() {
     return this.#tokenProvider;
   }
 
+  /** Set it again, the same or another, when the user changes. */
   set tokenProvider(provider) {
+    if (provider === this.#tokenProvider) this.#service().authorized.forget();
     this.#tokenProvider = provider ?? noToken;
-    if (this.#ladder) this.#follow(false);
+    if (this.#ladder?.transport === 'idle') this.#ladder = null;
+    else this.#follow();
   }
 
   /** How much of the file has been sent, 0 to 1; null when that is not this page's business. */
   get sentFraction() {
-    return this.#sent;
+    return this.#upload.sent;
   }
 
   set sentFraction(fraction) {
-    this.#sent = fraction;
+    this.#upload.sent = fraction;
     this.#show();
   }
 
   /** Follows the upload; also again, after it was stopped or refused. */
   start() {
     if (!this.isConnected || !this.uploadId) return;
-    this.#end = null;
-    this.#ladder ??= this.#newLadder();
-    if (this.#isSeen() || isTerminal(this.#status)) this.#ladder.start();
-    else this.#ladder.sleep();
+    this.#rungs().start(this.#isSeen());
     this.#visibilityChanged();
     this.#show();
   }
 
   /** Stops following; what is shown stays. */
   stop() {
+    this.#ladder?.stop();
     this.#tick.clear();
     this.#farewell.clear();
-    this.#ladder?.stop();
-    this.#ladder = null;
   }
 
   /** Hides what is over. */
   dismiss() {
     this.#hide();
-    this.#dispatch('dismissed', this.#status);
+    this.#dispatch('dismissed', this.status);
   }
 
   /** Asks the service once, now. Resolves to the newest record. */
   async refresh() {
-    if (this.uploadId) await (this.#ladder ?? this.#newLadder()).refresh();
-    return this.#status;
+    return this.uploadId ? this.#rungs().refresh() : this.status;
   }
 
-  /** Shows a record that came another way, unless a newer one is shown already. */
+  /** Shows a record of this upload that came another way, unless a newer one is shown already. */
   render(status) {
-    if (this.#ladder) this.#ladder.offer(status);
-    else if (isNewer(this.#status, status)) this.#accept(status, 'offer');
+    const own = { uploadId: this.uploadId, ...status };
+    if (!this.uploadId || own.uploadId === this.uploadId) this.#rungs().offer(own);
   }
 
   /** Cancels the upload. What the service says against it is shown. */
   async cancel() {
-    if (this.#cancelling || !this.uploadId || isTerminal(this.#status)) return;
-    this.#cancelling = true;
-    this.#complaint = '';
+    const upload = this.#upload;
+    if (upload.cancelling || !this.uploadId || isTerminal(upload.status)) return;
+    upload.cancelling = true;
+    upload.complaint = '';
+    this.#view.speak('');
     this.#show();
-    const id = this.uploadId;
+    let why = words.say('unreachable');
+    let status;
     try {
-      const response = await this.#service().authorized.request(`${this.#url()}/cancel`, { method: 'POST' });
-      if (!response.ok) throw new ProblemError(response.status, await problemOf(response));
-      const status = await response.json();
-      if (id === this.uploadId) this.render(status);
-    } catch (failure) {
-      if (id !== this.uploadId) return;
-      const why = failure instanceof ProblemError ? failure.message : words.say('unreachable');
-      this.#complaint = words.say('notCancelled', { why });
-      write(this.#parts.summary, this.#complaint);
-      if (failure.status === 409 && this.isConnected) this.refresh(); // it was over before
-    } finally {
-      this.#cancelling = false;
-      this.#show();
+      const how = { method: 'POST', signal: AbortSignal.timeout(CANCEL_WITHIN_MS) };
+      const response = await this.#service().authorized.request(`${this.#url()}/cancel`, how);
+      if (response.ok) status = await response.json();
+      else why = (await problemOf(response)).detail ?? words.say('refused');
+      if (response.status === 409 && this.isConnected) this.refresh(); // it was over before
+    } catch {
+      // Nobody knows whether it arrived.
     }
+    if (upload !== this.#upload) return;
+    upload.cancelling = false;
+    if (status) {
+      this.render(status);
+    } else if (!isTerminal(upload.status)) {
+      upload.complaint = words.say('notCancelled', { why });
+      this.#view.speak(upload.complaint);
+    }
+    this.#show();
   }
 
-  #service() {
-    const base = new URL(`${this.baseUrl.replace(/\/+$/, '')}/`, document.baseURI).href;
-    return serviceOf(this.#tokenProvider, base.slice(0, -1));
+  #base() {
+    return this.baseUrl.replace(/\/+$/, '');
   }
 
   #url() {
-    return `${this.baseUrl.replace(/\/+$/, '')}/status/${encodeURIComponent(this.uploadId)}`;
+    return `${this.#base()}/status/${encodeURIComponent(this.uploadId)}`;
   }
 
-  /** Another upload, or another way to it. */
-  #follow(another) {
-    this.stop();
-    if (another) {
-      // A record that was rendered for the new upload before its id was set is kept.
-      if (this.#status?.uploadId !== this.uploadId) this.#status = undefined;
-      if (this.#hidItself) this.hidden = false; // that was about the one before
-      this.#hidItself = false;
-      this.#complaint = '';
-      this.#asking = false;
-      this.#wasLive = false;
-      this.#sent = null;
-      this.#serverClock = new words.ServerClock();
+  #service() {
+    // Resolved, so that all who mean one service share, wherever their pages are.
+    const base = new URL(`${this.#base()}/`, document.baseURI).href;
+    return serviceOf(this.#tokenProvider, base.slice(0, -1));
+  }
+
+  #followAnother(before) {
+    const { status, hidItself } = this.#upload;
+    // What was told of the upload before its id was set is kept.
+    if (before || (status && status.uploadId !== this.uploadId)) {
+      this.#upload = unknown();
+      this.#view.speak('');
+      if (hidItself) this.hidden = false;
     }
+    this.#follow();
+  }
+
+  /** By another way than before. */
+  #follow() {
+    const ladder = this.#ladder;
+    this.#ladder = null;
+    ladder?.stop();
+    this.#upload.end = undefined;
     this.start();
+  }
+
+  #rungs() {
+    this.#ladder ??= this.#newLadder();
+    return this.#ladder;
   }
 
   #newLadder() {
@@ -295,26 +262,22 @@ export class ProcessingStatusElement extends HTMLElement {
       uploadId: this.uploadId,
       url: this.#url(),
       ...this.#service(),
-      held: this.#status,
+      held: this.status,
       onStatus: (status, transport) => this.#accept(status, transport),
-      onTransport: (transport) => {
+      onTransport: (transport, end) => {
         if (this.#ladder !== ladder) return;
-        if (transport === 'stream') this.#wasLive = true;
+        this.#upload.end = end;
+        if (transport === 'stream') this.#upload.wasLive = true;
         this.#show();
-        if (transport !== 'closed') this.#dispatch('transport', { transport });
-      },
-      onEnd: (end) => {
-        this.#end = end;
-        this.#show();
-        if (end.reason !== 'done') write(this.#parts.summary, words.endWords(end));
-        this.#dispatch('transport', { transport: 'closed', ...end });
+        if (end && end.reason !== 'done') this.#view.speak(words.endWords(end));
+        this.#dispatch('transport', { transport, ...end });
       },
     });
     return ladder;
   }
 
   #hide() {
-    this.#hidItself = true;
+    this.#upload.hidItself = true;
     this.hidden = true;
   }
 
@@ -328,134 +291,63 @@ export class ProcessingStatusElement extends HTMLElement {
     else this.#ladder?.pause();
     this.#showRemaining();
     // Three seconds in sight: who looks elsewhere has not seen it yet.
-    const leaving = this.#isSeen() && this.#status?.status === 'completed';
+    const leaving = this.#isSeen() && this.status?.status === 'completed';
     if (leaving && !this.hasAttribute('keep')) {
       this.#farewell.by(browserClock.now() + SHOW_COMPLETED_MS);
     } else this.#farewell.clear();
   }
 
   #accept(status, transport) {
-    const before = this.#status;
-    this.#status = status;
-    this.#complaint = '';
-    if (isTerminal(status)) this.#asking = false;
+    const upload = this.#upload;
+    const before = upload.status;
+    const over = isTerminal(status);
+    upload.status = status;
+    upload.most = Math.max(upload.most, status.progress?.percentage ?? 0);
+    if (over) {
+      upload.asking = false;
+      upload.complaint = '';
+    }
     const live = Boolean(before) && transport === 'stream';
-    this.#serverClock.observe(status.updatedAt, Date.now(), live);
+    upload.ahead = words.clockAhead(upload.ahead, status.updatedAt, Date.now(), live);
     this.#show();
     const spoken = words.announcement(before, status);
-    if (spoken) write(this.#parts.summary, spoken);
+    if (spoken) this.#view.speak(spoken);
     this.#dispatch('status', status);
-    if (!isTerminal(status)) {
-      if (status.stalled && !before?.stalled) this.#dispatch('stalled', status);
-    } else {
+    if (over) {
       const names = { completed: 'completed', error: 'failed', cancelled: 'cancelled' };
       this.#dispatch(names[status.status], status);
       this.#visibilityChanged();
-    }
+    } else if (status.stalled && !before?.stalled) this.#dispatch('stalled', status);
   }
 
   #dispatch(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 
-  #show() {
-    const status = this.#status;
-    const parts = this.#parts;
-    const over = isTerminal(status);
-    const lost = this.#end !== null && this.#end.reason !== 'done';
-    const transport = this.#ladder?.transport ?? 'idle';
-    const name = status?.metadata?.fileName ?? this.getAttribute('file-name') ?? '';
+  /** Only who pressed a button has their focus moved: to the answer, and back. */
+  #ask(asking) {
+    if (this.#upload.cancelling) return;
+    this.#upload.asking = asking;
+    this.#show();
+    this.#view.focus(asking ? 'no' : 'cancel');
+  }
 
+  #show() {
+    const { status } = this.#upload;
+    const { uploadId } = this;
+    const transport = this.#ladder?.transport ?? 'idle';
     this.#reflect('status', status?.status);
     this.#reflect('version', status?.version);
-    this.#reflect('stalled', status?.stalled && !over ? '' : undefined);
-    this.#reflect('transport', this.uploadId ? transport : undefined);
-
-    write(parts.name, name || this.uploadId);
-    parts.name.title = name;
-    write(parts.size, words.fileSize(status?.metadata?.fileSize));
-    write(parts.state, status ? words.stateWord(status) : this.uploadId ? '' : words.say('waiting'));
-    const complaint = this.#complaint || (lost ? words.endWords(this.#end) : '');
-    parts.stage.classList.toggle('broken', complaint !== '');
-    write(parts.stage, complaint || this.#stage(status));
-    write(parts.batches, status ? words.batchWords(status) : '');
-    write(parts.leads, status ? words.leadWords(status) : '');
-    write(parts.saved, status ? words.savedWords(status) : '');
-    write(parts.failures, status ? words.failureWords(status) : '');
-    const news = this.uploadId && !over && !lost;
-    write(parts.transport, news ? words.transportWords(transport, this.#wasLive) : '');
-
-    this.#showButtons({
-      cancel: Boolean(this.uploadId) && !over && !lost && !this.#asking,
-      retry: lost && !over,
-      dismiss: lost || (over && status.status !== 'completed'),
-    });
-    this.#showBar(status, name);
+    this.#reflect('stalled', status?.stalled && !isTerminal(status) ? '' : undefined);
+    this.#reflect('transport', uploadId ? transport : undefined);
+    const fileName = this.getAttribute('file-name') ?? '';
+    this.#view.show({ ...this.#upload, uploadId, fileName, transport });
     this.#showRemaining();
   }
 
-  #stage(status) {
-    if (status?.status === 'uploading' && this.#sent !== null) {
-      const size = status.metadata?.fileSize;
-      if (this.#sent === 1) return words.say('sent');
-      if (size > 0) {
-        const sent = words.fileSize(Math.floor(size * this.#sent));
-        return words.say('sentOf', { sent, size: words.fileSize(size) });
-      }
-    }
-    if (status) return words.stageWords(status);
-    return words.say(this.uploadId ? 'asking' : 'waitingForTurn');
-  }
-
-  #showButtons(shown) {
-    const { cancel, retry, dismiss, confirm, question, yes, no, card } = this.#parts;
-    const focused = this.shadowRoot.activeElement;
-    for (const [name, wanted] of Object.entries(shown)) this.#parts[name].hidden = !wanted;
-    confirm.hidden = !this.#asking;
-    cancel.setAttribute('aria-disabled', this.#cancelling); // a disabled one would lose the focus
-    write(cancel, words.say(this.#cancelling ? 'cancelling' : 'cancel'));
-    write(retry, words.say('again'));
-    write(dismiss, words.say('dismiss'));
-    write(question, words.say('sure'));
-    write(yes, words.say('yes'));
-    write(no, words.say('no'));
-    if (focused?.closest('[hidden]')) card.focus(); // not back to the top of the page
-  }
-
-  /** Only who pressed a button has their focus moved: to the answer, and back. */
-  #ask(asking) {
-    if (this.#cancelling) return;
-    this.#asking = asking;
-    this.#show();
-    this.#parts[asking ? 'no' : 'cancel'].focus();
-  }
-
-  #showBar(status, name) {
-    const { bar, fill, percentage } = this.#parts;
-    const sending = this.#sent !== null && this.#sent < 1 && status?.status === 'uploading';
-    const split = status?.progress?.totalBatches > 0;
-    const shown = sending ? Math.floor(this.#sent * 100) : (status?.progress?.percentage ?? 0);
-    const known = sending || split || isTerminal(status) || !this.uploadId || this.#end !== null;
-    const filled = `${Math.min(100, Math.max(0, shown))}%`;
-    const before = parseFloat(fill.style.getPropertyValue('--filled')) || 0;
-    // Forward glides; back, or out of the unknown, jumps.
-    bar.classList.toggle('jump', parseFloat(filled) < before || !bar.hasAttribute('aria-valuenow'));
-    bar.classList.toggle('sending', sending);
-    fill.style.setProperty('--filled', filled);
-    bar.setAttribute('aria-label', words.say('progressOf', { name: name || words.say('fallbackName') }));
-    if (known) bar.setAttribute('aria-valuenow', String(shown));
-    else bar.removeAttribute('aria-valuenow');
-    const label = sending ? `${shown}%` : status ? words.percentageWords(status) : '';
-    write(percentage, known || split ? label : '');
-    const detail = sending ? this.#stage(status) : status ? words.batchWords(status) : '';
-    const valueText = known ? [label, detail].filter(Boolean).join(', ') : this.#stage(status);
-    bar.setAttribute('aria-valuetext', valueText);
-  }
-
   #showRemaining() {
-    const status = this.#status;
-    const now = this.#serverClock.now(Date.now());
-    write(this.#parts.remaining, status ? words.timeRemaining(status, now) : '');
+    const { status, ahead } = this.#upload;
+    this.#view.showRemaining(status, Date.now() - (ahead < Infinity ? ahead : 0));
     const worth = status?.metadata?.estimatedCompletion && !isTerminal(status);
     if (worth && this.isConnected && this.#isSeen()) this.#tick.set(browserClock.now() + 1000);
     else this.#tick.clear();
@@ -465,17 +357,4 @@ export class ProcessingStatusElement extends HTMLElement {
     if (value === undefined) this.removeAttribute(name);
     else if (this.getAttribute(name) !== String(value)) this.setAttribute(name, value);
   }
-
-  /** A property that was set before the element was defined hides the accessor of the class. */
-  #upgrade(name) {
-    if (!Object.hasOwn(this, name)) return;
-    const value = this[name];
-    delete this[name];
-    this[name] = value;
-  }
-}
-
-/** Only what changed is written: assistive technology hears every write. */
-function write(element, words) {
-  if (element.textContent !== words) element.textContent = words;
 }

@@ -1,5 +1,5 @@
 import { Alarm, browserClock } from './clock.js';
-import { LIMITS } from './ladder-rules.js';
+import { EARLY, FIRST_BYTE, SILENCE } from './ladder-rules.js';
 import { readStream } from './reading.js';
 
 /** The contract: so many uploads on one stream. Their ids are in one line of the request. */
@@ -8,6 +8,10 @@ const LONGEST_QUERY = 6_000;
 
 /** Uploads that come one after another join together: each change of the picks is a request. */
 const GATHER_MS = 250;
+
+/** How often a look at the date tells whether the machine has slept, and from when on it has. */
+const LOOK_EVERY_MS = 4_000;
+const SLEPT_MS = 12_000;
 
 const browserTabs = {
   get locks() {
@@ -20,69 +24,103 @@ const browserTabs = {
  * One event stream for all the uploads that somebody follows at one service: those of this page,
  * and those of every tab of the same user. The tab that holds a Web Lock has the stream and tells
  * the others on a BroadcastChannel what it brings; when it closes, or nobody looks at it any more,
- * the lock falls to the next. Where the browser has no locks or no channel, or the token does not
- * say whose it is, each page has its own.
+ * the lock falls to the next. A tab that holds the lock and says nothing is frozen, and has it taken
+ * away. Where the browser has no locks or no channel, or the token does not say whose it is, each
+ * page has its own stream.
  *
  * A ladder takes a seat and reads as if the stream were its own: it sees the bytes that prove its
  * upload is being heard of, that upload's events, and how the stream ended. It decides itself when
  * to read again; the first that does opens the stream for all.
  *
- * Messages between tabs: `ask` (a new leader: who is there?), `want` (a tab's uploads; `read`: now),
- * and what a leader tells: `open`, `beat`, `retry`, `event`, `over`.
+ * Messages between tabs: `ask` (a new leader: who is there?), `want` (a `tab`'s uploads; `read`:
+ * now), and what a leader lets readers know: `tell` names the method, `ids` whose (absent: all).
  */
 export class SharedStream {
   #baseUrl;
   #authorized;
   #clock;
-  #limits;
   #tabs;
   #seats = new Set();
   #visit = null; // from the first seat taken to the last one left
   #changing;
+  #pulse;
+  #lookedAt;
 
-  constructor({ baseUrl, authorized, clock = browserClock, limits = LIMITS, tabs = browserTabs }) {
+  constructor({ baseUrl, authorized, clock = browserClock, tabs = browserTabs }) {
     this.#baseUrl = baseUrl;
     this.#authorized = authorized;
     this.#clock = clock;
-    this.#limits = limits;
     this.#tabs = tabs;
     this.#changing = new Alarm(clock, () => this.#open());
+    this.#pulse = new Alarm(clock, () => this.#look());
   }
 
   /**
-   * @param {{uploadId: string, version: () => number, wake: () => void}} reader `version` that it
-   *     has; `wake` is called when a stream is opened that it may read
+   * @param {object} reader
+   * @param {string} reader.uploadId
+   * @param {() => number} reader.version that it has
+   * @param {() => void} reader.opened a stream that it does not read yet may bring its upload
+   * @param {() => void} reader.woke the machine has slept
+   * @param {() => void} reader.byte
+   * @param {(event: {type: string, status: object}) => void} reader.event
+   * @param {(ms: number) => void} reader.retry
+   * @param {(outcome: object) => void} reader.over as `readStream` tells; read again for more
    */
   join(reader) {
-    const seat = { ...reader, reading: null, link: null };
+    const seat = { reader, reads: false, link: null };
+    // A little longer than the stream's own patience, which tells more.
+    seat.patience = new Alarm(this.#clock, () => {
+      this.#visit.queue?.({ steal: true });
+      this.#hear('over', { kind: 'silent' }, undefined, [seat]);
+    });
+    seat.rest = () => {
+      seat.reads = false;
+      seat.patience.clear();
+    };
     this.#seats.add(seat);
     if (this.#seats.size === 1) this.#enter();
+    else this.#checkUser();
     return {
-      /** As `readStream`, of one upload. */
-      read: (attempt) => this.#read(seat, attempt),
+      read: () => {
+        seat.reads = true;
+        this.#expectMore(seat);
+        if (this.#visit.leads) this.#wanted([reader.uploadId]);
+        else this.#sayWants();
+        seat.link = this.#visit?.link;
+      },
       /** The network is another one: a stream that was opened before may hang. */
       distrust: () => {
+        seat.rest();
         // Unless another ladder has seen to that already.
-        if (seat.link && seat.link === this.#visit?.link) this.#close();
+        if (seat.link && seat.link === this.#visit.link) this.#close();
       },
       leave: () => {
+        seat.rest();
         if (this.#seats.delete(seat) && this.#seats.size === 0) this.#exit();
       },
     };
   }
 
+  #expectMore(seat) {
+    seat.patience.set(this.#clock.now() + SILENCE + 1_000);
+  }
+
   async #enter() {
     // `link`: the stream, in the tab that leads; `wants`: the uploads of the other tabs.
-    const visit = { tab: crypto.randomUUID?.(), leads: false, link: null, wants: new Map(), many: true };
+    const visit = { leads: false, link: null, wants: new Map(), many: true };
     this.#visit = visit;
-    const { locks, Channel } = this.#tabs;
-    const user = locks && Channel ? userOf(await this.#authorized.token()) : null;
+    this.#lookedAt = this.#clock.wall();
+    this.#look();
+    const token = await this.#authorized.token();
+    visit.user = userOf(token);
     if (this.#visit !== visit) return;
-    if (!user) {
+    const { locks, Channel } = this.#tabs;
+    if (!locks || !Channel || visit.user === token) {
       this.#lead();
       return;
     }
-    const name = `headway ${this.#baseUrl} ${user}`;
+    const name = `headway 1 ${this.#baseUrl} ${visit.user}`;
+    visit.tab = Math.random();
     visit.channel = new Channel(name);
     visit.channel.onmessage = ({ data }) => this.#visit === visit && this.#heard(data);
     visit.leaving = new AbortController();
@@ -93,9 +131,21 @@ export class SharedStream {
       this.#lead();
       return held;
     };
-    locks.request(name, { signal }, lead).catch((failure) => {
-      if (failure.name !== 'AbortError' && this.#visit === visit) this.#lead(); // a policy forbids
-    });
+    visit.queue = (how) => {
+      locks.request(name, how, lead).catch(() => {
+        if (this.#visit !== visit) return;
+        if (!visit.leads) {
+          this.#lead(); // a policy forbids locks
+          return;
+        }
+        // Somebody took us for frozen.
+        visit.leads = false;
+        this.#close();
+        visit.queue({ signal });
+        this.#sayWants();
+      });
+    };
+    visit.queue({ signal });
     this.#sayWants();
   }
 
@@ -103,10 +153,30 @@ export class SharedStream {
     const { leads, channel, leaving, tab } = this.#visit;
     this.#close();
     this.#changing.clear();
+    this.#pulse.clear();
     if (!leads) channel?.postMessage({ want: [], tab });
     this.#visit = null;
     channel?.close();
     leaving?.abort();
+  }
+
+  /** A page may change users under one provider: nobody reads on with the token of the one before. */
+  async #checkUser() {
+    const visit = this.#visit;
+    const user = userOf(await this.#authorized.token());
+    if (this.#visit !== visit || !('user' in visit) || visit.user === user) return;
+    this.#exit();
+    this.#enter();
+    this.#hear('over', { kind: 'closed', lived: EARLY });
+  }
+
+  /** The monotonic clock may stand still while the machine sleeps; the date does not. */
+  #look() {
+    const wall = this.#clock.wall();
+    const slept = wall - this.#lookedAt > SLEPT_MS;
+    this.#lookedAt = wall;
+    this.#pulse.set(this.#clock.now() + LOOK_EVERY_MS);
+    if (slept) for (const { reader } of [...this.#seats]) reader.woke();
   }
 
   #lead() {
@@ -116,37 +186,13 @@ export class SharedStream {
   }
 
   #isWanted() {
-    return [...this.#seats].some((seat) => seat.reading);
+    return [...this.#seats].some((seat) => seat.reads);
   }
 
   #sayWants() {
     const { channel, tab } = this.#visit;
-    const want = [...this.#seats].map(({ uploadId }) => uploadId);
+    const want = [...this.#seats].map(({ reader }) => reader.uploadId);
     channel?.postMessage({ want, tab, read: this.#isWanted() });
-  }
-
-  #read(seat, { signal, onByte, onEvent, onRetry }) {
-    return new Promise((resolve) => {
-      const patience = new Alarm(this.#clock, () => over({ kind: 'silent' }));
-      // A little longer than the stream's own, which tells more.
-      const listen = () => patience.set(this.#clock.now() + this.#limits.silence + 1_000);
-      const over = (outcome) => {
-        patience.clear();
-        if (seat.reading === reading) seat.reading = null;
-        resolve(outcome);
-      };
-      const beat = () => {
-        listen();
-        onByte();
-      };
-      const reading = { over, beat, onEvent, onRetry };
-      seat.reading = reading;
-      listen();
-      signal.addEventListener('abort', () => over({ kind: 'closed', lived: 0 }), { once: true });
-      if (this.#visit.leads) this.#wanted([seat.uploadId]);
-      else this.#sayWants();
-      seat.link = this.#visit?.link;
-    });
   }
 
   /** Somebody wants to read these now. */
@@ -158,24 +204,30 @@ export class SharedStream {
     }
     for (const id of uploadIds) {
       const known = link.seen.get(id);
-      if (known) this.#tell({ beat: [id] }, known);
-      else if (!link.picks.has(id) || this.#isLate(link)) {
+      if (known) {
+        this.#tell('byte', undefined, [id]);
+        this.#tell('event', known, [id]);
+      } else if (!this.#brings(link, id)) {
         this.#changing.by(this.#clock.now() + GATHER_MS);
       }
     }
   }
 
-  /** By now a stream has told of every upload that it knows. */
-  #isLate({ openedAt }) {
-    return this.#clock.now() - openedAt > this.#limits.firstByte;
+  /** Soon after it was opened, a stream has told of every upload that it knows. */
+  #brings(link, id) {
+    return link.seen.has(id) || (link.picks.has(id) && this.#isYoungerThan(FIRST_BYTE, link));
+  }
+
+  #isYoungerThan(ms, { openedAt }) {
+    return this.#clock.now() - openedAt <= ms;
   }
 
   #open() {
     const visit = this.#visit;
     if (!visit?.leads) return;
     this.#changing.clear();
-    const wanted = new Set([...this.#seats].map(({ uploadId }) => uploadId));
-    for (const ids of visit.wants.values()) for (const id of ids) wanted.add(id);
+    const ours = [...this.#seats].map(({ reader }) => reader.uploadId);
+    const wanted = new Set([ours, ...visit.wants.values()].flat());
     const picks = new Set();
     let length = 0;
     for (const id of wanted) {
@@ -186,11 +238,9 @@ export class SharedStream {
       if (fits && alone) picks.add(id);
     }
     const { link } = visit;
-    const same = link && [...picks].every((id) => link.picks.has(id));
-    const unheard = picks.size > 1 && ![...picks].every((id) => link?.seen.has(id));
-    if (!same || (unheard && this.#isLate(link))) this.#connect(picks);
+    if (!link || ![...picks].every((id) => this.#brings(link, id))) this.#connect(picks);
     const left = [...wanted].filter((id) => !picks.has(id));
-    if (left.length > 0) this.#tell({ over: { kind: 'no-seat' }, ids: left });
+    if (left.length > 0) this.#tell('over', { kind: 'no-seat' }, left);
   }
 
   #connect(picks) {
@@ -198,30 +248,27 @@ export class SharedStream {
     this.#close();
     const link = { picks, seen: new Map(), openedAt: this.#clock.now(), controller: new AbortController() };
     visit.link = link;
-    const ids = [...picks];
+    const ids = [...picks].map(encodeURIComponent);
     const alone = ids.length === 1;
-    const query = ids.map((id) => `uploadId=${encodeURIComponent(id)}`).join('&');
-    const ours = [...this.#seats].filter(({ uploadId }) => alone && uploadId === ids[0]);
-    const whileOpen = (act) => (value) => {
-      if (visit.link === link) act(value);
-    };
+    // What every reader has; of those in other tabs nobody here knows.
+    const readers = [...this.#seats].map(({ reader }) => reader).filter(({ uploadId }) => picks.has(uploadId));
+    const known = alone && visit.wants.size === 0;
     readStream({
       request: this.#authorized.request,
-      url: `${this.#baseUrl}/status${alone ? `/${encodeURIComponent(ids[0])}` : `?${query}`}`,
-      version: Math.max(0, ...ours.map((seat) => seat.version())),
+      url: `${this.#baseUrl}/status${alone ? `/${ids}` : `?uploadId=${ids.join('&uploadId=')}`}`,
+      version: known ? Math.min(...readers.map((reader) => reader.version())) : 0,
       clock: this.#clock,
-      silence: this.#limits.silence,
+      patience: SILENCE,
       signal: link.controller.signal,
-      onByte: whileOpen(() => this.#tell({ beat: alone ? ids : [...link.seen.keys()] })),
-      onEvent: whileOpen((event) => this.#eventArrived(link, event)),
-      onRetry: whileOpen((retry) => this.#tell({ retry })),
-    }).then(
-      whileOpen((outcome) => {
-        this.#close();
-        this.#over(picks, outcome);
-      }),
-    );
-    this.#tell({ open: ids });
+      onByte: () => this.#tell('byte', undefined, [...(alone ? picks : link.seen.keys())]),
+      onEvent: (event) => this.#eventArrived(link, event),
+      onRetry: (ms) => this.#tell('retry', ms),
+    }).then((outcome) => {
+      if (visit.link !== link) return;
+      this.#close();
+      this.#over(picks, outcome);
+    });
+    this.#tell('opened', undefined, [...picks]);
   }
 
   #close() {
@@ -232,17 +279,20 @@ export class SharedStream {
 
   /** What cannot be read throws, and so ends the stream as a cut does. */
   #eventArrived(link, { type, data }) {
-    if (type === 'token') this.#renew(link);
+    if (type === 'token' && !this.#isYoungerThan(EARLY, link)) this.#renew(link);
     if (type !== 'status' && type !== 'expired') return;
-    const body = JSON.parse(data);
-    const id = body?.uploadId ?? (link.picks.size === 1 ? [...link.picks][0] : undefined);
-    const event = { event: { type, status: body }, ids: [id] };
-    if (!link.seen.has(id)) this.#tell({ beat: [id] });
+    const status = JSON.parse(data);
+    const id = status?.uploadId ?? (link.picks.size === 1 ? [...link.picks][0] : undefined);
+    const event = { type, status };
+    if (!link.seen.has(id)) this.#tell('byte', undefined, [id]);
     link.seen.set(id, event);
-    this.#tell(event);
+    this.#tell('event', event, [id]);
   }
 
-  /** The stream ends with the token that opened it: another one is opened in time. */
+  /**
+   * The stream ends with the token that opened it: another one is opened in time. Where tokens live
+   * so briefly that the notice comes at once, the end is waited for; else there was no end of notices.
+   */
   async #renew(link) {
     const visit = this.#visit;
     const changed = await this.#authorized.renew();
@@ -252,26 +302,39 @@ export class SharedStream {
   #over(picks, outcome) {
     const { httpStatus } = outcome;
     if (httpStatus === 401) {
-      this.#heard({ over: outcome }); // another tab may have a better token, and will lead
-    } else if (picks.size > 1 && refusesMany(outcome)) {
+      this.#hear('over', outcome); // another tab may have a better token, and will lead
+    } else if (picks.size > 1 && refusesMany(httpStatus)) {
       this.#visit.many = false;
-      this.#tell({ over: { kind: 'no-seat' } });
+      this.#tell('over', { kind: 'no-seat' });
     } else if (picks.size === 1 && [204, 400, 403, 404, 410].includes(httpStatus)) {
-      this.#tell({ over: outcome, ids: [...picks] }); // that one's own
+      this.#tell('over', outcome, [...picks]); // that one's own
       if (this.#visit && this.#isWanted()) this.#changing.by(this.#clock.now() + GATHER_MS);
     } else {
-      this.#tell({ over: outcome });
+      this.#tell('over', outcome);
     }
   }
 
-  #tell(...messages) {
-    for (const message of messages) {
-      this.#visit?.channel?.postMessage(message);
-      if (this.#visit) this.#heard(message);
+  /** Lets readers know, here and in other tabs. */
+  #tell(tell, value, ids) {
+    this.#visit?.channel?.postMessage({ tell, value, ids });
+    this.#hear(tell, value, ids);
+  }
+
+  /** Who does not read hears of nothing but that a stream was opened. */
+  #hear(tell, value, ids, seats = this.#seats) {
+    for (const seat of [...seats]) {
+      const { reader } = seat;
+      if ((ids && !ids.includes(reader.uploadId)) || seat.reads === (tell === 'opened')) continue;
+      if (tell === 'byte') {
+        seat.link = this.#visit.link;
+        this.#expectMore(seat);
+      }
+      if (tell === 'over') seat.rest();
+      reader[tell](value);
     }
   }
 
-  #heard({ ask, want, tab, read, open, beat, retry, event, over, ids }) {
+  #heard({ ask, want, tab, read, tell, value, ids }) {
     const { leads, wants } = this.#visit;
     if (ask) this.#sayWants();
     if (want && leads) {
@@ -279,35 +342,22 @@ export class SharedStream {
       else wants.delete(tab);
       if (read) this.#wanted(want);
     }
-    for (const seat of [...this.#seats]) {
-      const of = (some) => some.includes(seat.uploadId);
-      if (open && of(open) && !seat.reading) seat.wake();
-      const { reading } = seat;
-      if (!reading) continue;
-      if (beat && of(beat)) {
-        seat.link = this.#visit.link;
-        reading.beat();
-      }
-      if (retry !== undefined) reading.onRetry(retry);
-      if (event && of(ids)) reading.onEvent(event);
-      if (over && (!ids || of(ids))) reading.over(over);
-    }
+    if (tell && !leads) this.#hear(tell, value, ids);
   }
 }
 
-/** Whose token this is, as far as it says; null where tabs had better not share. */
+/** Whose token this is: as far as it says, or else the token itself, which no tabs share. */
 function userOf(token) {
   try {
     const { iss = '', sub } = JSON.parse(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')));
-    return sub ? JSON.stringify([iss, sub]) : null;
+    return sub ? `${iss} ${sub}` : token;
   } catch {
-    return null;
+    return token;
   }
 }
 
-/** An answer by which a service says that it streams one upload at a time, if any. */
-function refusesMany({ kind, httpStatus }) {
-  if (kind !== 'answer') return false;
-  if (httpStatus >= 500) return httpStatus === 501 || httpStatus === 505;
-  return ![204, 408, 425, 429].includes(httpStatus);
+/** Whether a service says by this answer that it streams one upload at a time. */
+function refusesMany(httpStatus) {
+  const passing = [408, 425, 429].includes(httpStatus);
+  return httpStatus === 501 || httpStatus === 505 || (httpStatus >= 400 && httpStatus < 500 && !passing);
 }

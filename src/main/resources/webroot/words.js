@@ -4,7 +4,7 @@ import { isTerminal } from './ladder-rules.js';
 
 const ENGLISH = {
   fallbackName: 'The upload',
-  progressOf: 'Progress of {name}',
+  // Statuses.
   uploading: 'File Uploading',
   uploaded: 'File Uploaded',
   processing: 'Leads Processing',
@@ -12,80 +12,77 @@ const ENGLISH = {
   error: 'Failed',
   cancelled: 'Processing Cancelled',
   stalled: 'Stalled',
-  waiting: 'Waiting',
+  // Stages, and how they end.
   waitingForTurn: 'Waiting for its turn',
   asking: 'Asking how far it is',
-  sending: 'Uploading the file',
   sentOf: '{sent} of {size} sent',
-  sent: 'Sent, waiting to be read',
+  file_upload: 'Uploading the file',
   toBeRead: 'Waiting to be read',
-  reading: 'Reading the file',
-  standardizing: 'Standardizing the leads',
-  working: 'Working',
+  file_processing: 'Reading the file',
+  batch_processing: 'Standardizing the leads',
   silent: 'No sign of life for a while. It may still go on.',
   done: 'All done: {leads}',
-  broken: 'Something went wrong while the file was processed.',
-  cancelledBefore: 'Cancelled before the file was read',
-  cancelledReading: 'Cancelled while the file was read',
-  cancelledWorking: 'Cancelled while the leads were standardized',
+  broken: 'Something went wrong.',
+  leadsStay: 'Leads saved before it was cancelled stay.',
+  // Counts.
   leads: { one: '{n} lead', other: '{n} leads' },
   leadsOf: { one: '{done} of {n} lead', other: '{done} of {n} leads' },
   batchesOf: { one: '{done} of {n} batch', other: '{done} of {n} batches' },
   saved: '{created} new, {updated} updated',
   batchesFailed: { one: '{n} batch failed', other: '{n} batches failed' },
-  bytes: { one: '{n} byte', other: '{n} bytes' },
-  secondsLeft: 'a few seconds left',
   aboutSeconds: 'about {n} s left',
   aboutMinutes: 'about {n} min left',
   aboutHours: 'about {n} h left',
-  aboutHoursMinutes: 'about {n} h {min} min left',
-  daysLeft: 'more than a day left',
+  // Transports.
   connecting: 'Connecting…',
   stream: 'Live',
   poll: 'Checking every 2 seconds',
   lost: 'Connection lost, checking every 2 seconds',
   offline: 'No connection. Trying again…',
-  paused: 'Paused',
+  // Buttons, and what they ask and answer.
   cancel: 'Cancel',
   cancelling: 'Cancelling…',
-  sure: 'Cancel the processing? Leads that are saved already stay.',
+  question: 'Cancel the processing? Leads that are saved stay.',
   yes: 'Yes, cancel',
   no: 'Keep going',
   dismiss: 'Dismiss',
-  again: 'Try again',
+  retry: 'Try again',
   unreachable: 'The service cannot be reached.',
   notCancelled: 'Not cancelled: {why}',
+  // Why nobody follows any more.
   'not-found': 'There is no such upload, or it has expired.',
   expired: 'The record of this upload has expired.',
   forbidden: 'You may not see this upload.',
-  unauthorized: 'Your sign-in has ended. Sign in again to see how far it is.',
+  unauthorized: 'Your sign-in has ended. Sign in again.',
   refused: 'The service does not answer for this upload.',
+  // What to do after an error.
   INVALID_FILE_TYPE: 'Save it as CSV or XLSX and upload it again.',
   FILE_TOO_LARGE: 'Split it into smaller files and upload those.',
   EMPTY_FILE: 'Check that it holds leads and upload it again.',
-  UNREADABLE_FILE: 'Open it, save it anew as CSV or XLSX, and upload it again.',
-  PARTIAL_FAILURE: 'Upload the file again for the rest: leads that are saved are not doubled.',
+  UNREADABLE_FILE: 'Save it anew as CSV or XLSX and upload it again.',
+  PARTIAL_FAILURE: 'Upload the file again: leads that are saved are not doubled.',
   otherwise: 'Upload the file again. If that fails too, ask for help.',
 };
 
-let strings = ENGLISH;
-let numbers = new Intl.NumberFormat('en');
-let plurals = new Intl.PluralRules('en');
+let strings, language, numbers, percents, plurals;
+translate({}, 'en');
 
 /**
  * The page's language, before the first element is shown. What `translated` leaves out stays
  * English; its keys are those above. A text with a count is an object of plural categories.
  */
 export function translate(translated, locale) {
-  strings = { ...ENGLISH, ...translated };
+  strings = { __proto__: null, ...ENGLISH, ...translated };
+  language = locale;
   numbers = new Intl.NumberFormat(locale);
+  percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   plurals = new Intl.PluralRules(locale);
 }
 
 /** The text of a key, its `{places}` filled in; `n` chooses the plural. '' for unknown keys. */
 export function say(key, values = {}) {
-  const text = Object.hasOwn(strings, key) ? strings[key] : '';
-  const chosen = typeof text === 'string' ? text : (text[plurals.select(values.n)] ?? text.other);
+  const text = strings[key] ?? '';
+  const chosen = text.other ? (text[plurals.select(values.n)] ?? text.other) : text;
   return chosen.replace(/\{(\w+)\}/g, (_, name) => {
     const value = values[name] ?? '';
     return typeof value === 'number' ? numbers.format(value) : value;
@@ -95,62 +92,56 @@ export function say(key, values = {}) {
 /** As file managers tell it: 50 MiB are "50 MB", as the limit is meant. */
 export function fileSize(bytes) {
   if (!(bytes >= 0)) return '';
-  if (bytes < 1024) return say('bytes', { n: bytes });
-  let size = bytes / 1024;
-  let unit = 0;
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
+  let size = bytes;
   // From here on it would be shown as 1000.
-  while (size >= 999.5 && unit < 2) {
+  while (size >= 999.5 && units.length > 1) {
     size /= 1024;
-    unit++;
+    units.shift();
   }
-  const maximumFractionDigits = size < 9.95 ? 1 : 0;
-  const { locale } = numbers.resolvedOptions();
-  return `${size.toLocaleString(locale, { maximumFractionDigits, useGrouping: false })} ${['kB', 'MB', 'GB'][unit]}`;
+  return size.toLocaleString(language, {
+    style: 'unit',
+    unit: units[0],
+    unitDisplay: units[0] === 'byte' ? 'long' : 'short',
+    maximumFractionDigits: size < 9.95 ? 1 : 0,
+  });
 }
 
 /** Where the upload stands. */
 export function stateWord(status) {
   if (status.stalled && !isTerminal(status)) return say('stalled');
-  return ['uploading', 'uploaded', 'processing', 'completed', 'error', 'cancelled'].includes(
-    status.status,
-  )
-    ? say(status.status)
-    : status.status;
+  return say(status.status) || status.status;
 }
 
 /** What is going on, or how it ended and what to do next. */
-export function stageWords(status) {
-  const { stage, error } = status;
-  switch (status.status) {
+export function stageWords({ status, stage, stalled, error, progress }) {
+  switch (status) {
     case 'completed':
-      return say('done', { leads: say('leads', { n: status.progress?.processedLeads ?? 0 }) });
+      return say('done', { leads: say('leads', { n: progress?.processedLeads ?? 0 }) });
     case 'error':
       return `${error?.message || say('broken')} ${nextStep(error?.code)}`;
     case 'cancelled':
-      if (stage === 'file_upload') return say('cancelledBefore');
-      return say(stage === 'file_processing' ? 'cancelledReading' : 'cancelledWorking');
+      return say('leadsStay');
     default:
   }
-  if (status.stalled) return say('silent');
-  switch (stage) {
-    case 'file_upload':
-      return say(status.status === 'uploaded' ? 'toBeRead' : 'sending');
-    case 'file_processing':
-      return say('reading');
-    case 'batch_processing':
-      return say('standardizing');
-    default:
-      return say('working');
-  }
+  if (stalled) return say('silent');
+  return say(status === 'uploaded' && stage === 'file_upload' ? 'toBeRead' : stage);
 }
 
 function nextStep(code) {
   return (/^[A-Z_]+$/.test(code) && say(code)) || say('otherwise');
 }
 
-/** The record's percentage as it is, at most one decimal. */
-export function percentageWords(status) {
-  return `${numbers.format(Number((status?.progress?.percentage ?? 0).toFixed(1)))}%`;
+/** How much of the file has left this page. */
+export function sentWords(sent, size) {
+  if (sent >= 1) return say('toBeRead');
+  if (!(size > 0)) return say('file_upload');
+  return say('sentOf', { sent: fileSize(Math.floor(size * sent)), size: fileSize(size) });
+}
+
+/** At most one decimal. */
+export function percentageWords(percentage = 0) {
+  return percents.format(percentage / 100);
 }
 
 /** Counts, empty where the file has not been counted yet. */
@@ -181,49 +172,30 @@ const WORTH_SAYING_MS = 30_000;
  */
 export function timeRemaining(status, now) {
   const { startTime, estimatedCompletion } = status.metadata ?? {};
-  if (isTerminal(status) || status.stalled || !estimatedCompletion) return '';
   const end = Date.parse(estimatedCompletion);
-  const left = end - now;
-  if (!(end - Date.parse(startTime) > WORTH_SAYING_MS) || !(left > 0)) return '';
-  const seconds = Math.ceil(left / 1000);
-  if (seconds <= 5) return say('secondsLeft');
+  const seconds = Math.ceil((end - now) / 1000);
+  const worth = end - Date.parse(startTime) > WORTH_SAYING_MS && seconds > 0;
+  if (!worth || isTerminal(status) || status.stalled) return '';
   if (seconds <= 50) return say('aboutSeconds', { n: Math.ceil(seconds / 10) * 10 });
   const minutes = Math.max(1, Math.round(seconds / 60));
-  if (minutes < 60) return say('aboutMinutes', { n: minutes });
-  const n = Math.floor(minutes / 60);
-  if (n >= 24) return say('daysLeft');
-  const min = Math.floor((minutes % 60) / 10) * 10;
-  return say(min === 0 ? 'aboutHours' : 'aboutHoursMinutes', { n, min });
+  if (minutes < 90) return say('aboutMinutes', { n: minutes });
+  return say('aboutHours', { n: Math.round(minutes / 60) });
 }
 
 /**
- * The service's clock as far as records tell it, so that a browser whose clock is wrong still shows
- * the right time remaining. A record that arrives was written `delay` ago: by a browser's clock
- * that is behind, the delay looks negative; by one that is ahead, even the quickest change looks
- * late.
+ * How far the browser's clock is ahead of the service's, so that where it is wrong the time remaining
+ * is still right. A record that arrives was written some delay ago: by a browser's clock that is
+ * behind, the delay looks negative; by one that is ahead, even the quickest change looks late.
+ *
+ * @param {number} known what was known before, in milliseconds; `Infinity` to begin with
+ * @param {string} updatedAt when the record was written
+ * @param {number} wall the browser's clock when it arrived
+ * @param {boolean} live whether it came as a change, not as the record that was found
  */
-export class ServerClock {
-  #ahead = 0; // of the browser's clock before the service's, in milliseconds
-  #shortest = Infinity;
-
-  /**
-   * @param {string} updatedAt when the record was written
-   * @param {number} wall the browser's clock when it arrived
-   * @param {boolean} live whether it came as a change, not as the record that was found
-   */
-  observe(updatedAt, wall, live) {
-    const delay = wall - Date.parse(updatedAt);
-    // The record that was found may be old: only that it comes from the future means something.
-    if (!Number.isFinite(delay) || (!live && delay >= 0)) return;
-    if (delay < this.#shortest) {
-      this.#shortest = delay;
-      this.#ahead = delay;
-    }
-  }
-
-  now(wall) {
-    return wall - this.#ahead;
-  }
+export function clockAhead(known, updatedAt, wall, live) {
+  const delay = wall - Date.parse(updatedAt);
+  // The record that was found may be old: only that it comes from the future means something.
+  return delay < known && (live || delay < 0) ? delay : known;
 }
 
 /**
@@ -235,11 +207,12 @@ export function announcement(before, status) {
   if (isTerminal(status)) {
     return isTerminal(before) ? '' : `${name}: ${stateWord(status)}. ${stageWords(status)}`;
   }
-  if (Boolean(before?.stalled) !== Boolean(status.stalled) || before?.stage !== status.stage) {
+  if (!before?.stalled !== !status.stalled || before?.stage !== status.stage) {
     return `${name}: ${stageWords(status)}`;
   }
-  const quarter = (record) => Math.floor((record?.progress?.percentage ?? 0) / 25);
-  return quarter(before) < quarter(status) ? `${name}: ${percentageWords(status)}` : '';
+  const percentage = (record) => record?.progress?.percentage ?? 0;
+  const quarter = (record) => Math.floor(percentage(record) / 25);
+  return quarter(before) < quarter(status) ? `${name}: ${percentageWords(percentage(status))}` : '';
 }
 
 /** How the news travels; `wasLive`: a stream worked here before. */

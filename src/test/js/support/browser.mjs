@@ -4,7 +4,7 @@ import { SharedStream } from '../../../main/resources/webroot/shared-stream.js';
 import { OpenStream, found, problem } from './scripted-service.mjs';
 import { VirtualClock, settle } from './virtual-clock.mjs';
 
-const tokenOf = (user, n = 1) =>
+export const tokenOf = (user, n = 1) =>
   `h.${Buffer.from(JSON.stringify({ sub: user, n })).toString('base64url')}.s`;
 
 /** Locks and channels of one browser, as far as pages use them. */
@@ -12,53 +12,59 @@ class Shared {
   #held = new Map(); // name to those who wait
   #channels = new Set();
 
-  constructor() {
+  /** As one tab sees them. While it is `frozen` it says nothing, and hears everything later. */
+  of(tab) {
     const channels = this.#channels;
-    this.Channel = class {
+    const hear = (what) => (tab.frozen ? tab.unheard.push(what) : what());
+    class Channel {
       constructor(name) {
         this.name = name;
+        this.hear = hear;
         channels.add(this);
       }
       postMessage(message) {
         const data = structuredClone(message); // throws where a browser would
+        if (tab.frozen) return;
         for (const other of [...channels]) {
           if (other === this || other.name !== this.name) continue;
-          setImmediate(() => channels.has(other) && other.onmessage?.({ data }));
+          setImmediate(() => other.hear(() => channels.has(other) && other.onmessage?.({ data })));
         }
       }
       close() {
         channels.delete(this);
       }
-    };
+    }
+    return { Channel, locks: { request: (...how) => this.#request(hear, ...how) } };
   }
 
   get channels() {
     return this.#channels.size;
   }
 
-  locks = {
-    request: async (name, { signal }, callback) => {
-      const queue = this.#held.get(name) ?? [];
-      this.#held.set(name, queue);
-      await new Promise((grant, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-        queue.push(grant);
-        if (queue.length === 1) setImmediate(grant);
-      }).catch((reason) => {
-        this.#pass(name, queue.length - 1);
-        throw reason;
+  #request(hear, name, { signal, steal }, callback) {
+    const queue = this.#held.get(name) ?? [];
+    this.#held.set(name, queue);
+    return new Promise((resolve, reject) => {
+      const place = {
+        robbed: () => hear(() => reject(new DOMException('stolen', 'AbortError'))),
+        grant: () => setImmediate(async () => {
+          if (!queue.includes(place)) return;
+          const value = await callback();
+          if (queue[0] === place) {
+            queue.shift();
+            queue[0]?.grant();
+          }
+          resolve(value);
+        }),
+      };
+      signal?.addEventListener('abort', () => {
+        if (queue.indexOf(place) > 0) queue.splice(queue.indexOf(place), 1);
+        reject(signal.reason);
       });
-      try {
-        return await callback();
-      } finally {
-        queue.shift();
-        queue[0]?.();
-      }
-    },
-  };
-
-  #pass(name, index) {
-    this.#held.get(name).splice(index, 1);
+      if (steal) queue.splice(0, 1, place).forEach(({ robbed }) => robbed());
+      else queue.push(place);
+      if (queue[0] === place) place.grant();
+    });
   }
 }
 
@@ -84,18 +90,18 @@ export class World {
     return this.streams.filter((stream) => !stream.closed);
   }
 
-  fetch = (url, { headers, signal }) => {
+  fetch = (url, { headers, signal }, tab) => {
+    if (signal.aborted) return Promise.reject(signal.reason);
     const kind = headers.Accept === 'text/event-stream' ? 'stream' : 'poll';
     const { pathname, searchParams } = new URL(url);
     const one = pathname.split('/status/')[1];
     const picks = one ? [one] : searchParams.getAll('uploadId');
     this.requests.push({ at: this.clock.now(), kind, picks, headers });
-    if (signal.aborted) return Promise.reject(signal.reason);
     if (one && !this.records.has(one)) return problem(404, 'UPLOAD_NOT_FOUND');
     if (kind === 'poll') return found(this.records.get(one));
     if (!one && !this.offersMany) return problem(406, 'NOT_ACCEPTABLE');
     const stream = new OpenStream({ signal });
-    Object.assign(stream, { picks, at: this.clock.now() });
+    Object.assign(stream, { picks, tab, headers, at: this.clock.now() });
     this.streams.push(stream);
     stream.write('retry: 1000\n\n');
     for (const id of picks) if (this.records.has(id)) stream.status(this.records.get(id));
@@ -107,19 +113,22 @@ export class World {
   }
 
   tab(user = 'u', { baseUrl = 'https://a.example', alone = false, token = tokenOf(user) } = {}) {
-    return new Tab(this, baseUrl, token, alone ? {} : this.shared);
+    return new Tab(this, baseUrl, token, alone ? undefined : this.shared);
   }
 }
 
 /** A page with ladders. */
 class Tab {
   ladders = [];
+  frozen = false;
+  unheard = [];
 
-  constructor(world, baseUrl, token, tabs) {
+  constructor(world, baseUrl, token, shared) {
     const { clock } = world;
+    const tabs = shared?.of(this) ?? {};
     this.world = world;
     this.baseUrl = baseUrl;
-    this.fetch = world.fetch;
+    this.fetch = (url, how) => world.fetch(url, how, this);
     this.token = () => token;
     const fetch = (...request) => this.fetch(...request);
     this.authorized = new AuthorizedFetch(fetch, async () => this.token());
@@ -136,12 +145,17 @@ class Tab {
       clock: this.world.clock,
       random: () => 0.5,
       onStatus: ({ version }, transport) => seen.push([version, transport]),
-      onEnd: (end) => (ladder.end = end),
+      onTransport: (_, end) => (ladder.end = end),
     });
     ladder.seen = seen;
     this.ladders.push(ladder);
     ladder.start();
     return ladder;
+  }
+
+  thaw() {
+    this.frozen = false;
+    for (const hear of this.unheard.splice(0)) hear();
   }
 
   close() {

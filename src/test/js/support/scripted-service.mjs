@@ -100,8 +100,10 @@ export class Scene {
       clock: this.clock,
       random,
       onStatus: (status, transport) => this.statuses.push([status.version, transport]),
-      onTransport: (transport) => this.transports.push(transport),
-      onEnd: (end) => this.ends.push(end),
+      onTransport: (transport, end) => {
+        this.transports.push(transport);
+        if (end) this.ends.push(end);
+      },
     });
   }
 
@@ -117,6 +119,7 @@ export class Scene {
   }
 
   fetch = async (url, { headers, signal, method = 'GET' }) => {
+    signal.throwIfAborted();
     const kind = headers.Accept === 'text/event-stream' ? 'stream' : 'poll';
     const call = { at: this.clock.now(), kind, url, headers, signal, method };
     this.calls.push(call);

@@ -18,6 +18,12 @@ export class VirtualClock {
     return timer;
   };
 
+  /** The machine sleeps: the date moves on and nothing rings; the other clock with it, or not. */
+  sleep(ms, monotonic) {
+    if (monotonic) this.#now += ms;
+    else this.#epoch += ms;
+  }
+
   clearTimeout = (timer) => {
     this.#timers.delete(timer);
   };

@@ -11,6 +11,7 @@ import com.microsoft.playwright.Request;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import dev.headway.local.FreePorts;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -244,6 +247,82 @@ class ComponentBrowserIT {
         id);
     assertThat(page.locator("#expiring")).hasAttribute("status", "completed", PATIENTLY);
     assertThat(minted).as("once, and once more").hasValue(2);
+  }
+
+  @Test
+  void tokens_that_live_for_seconds_are_renewed_as_they_run_out_and_the_bar_goes_on()
+      throws Exception {
+    page.navigate(system.baseUrl().toString()); // no bar of the page itself, which would share
+    String id;
+    try (var http = HttpClient.newHttpClient()) {
+      var api = new Api(http, system.baseUrl(), system.token("brief", Duration.ofHours(1)));
+      id = api.upload(leads("brief.csv", 3_000));
+    }
+    var wishes = new ConcurrentLinkedQueue<Boolean>();
+    page.exposeFunction(
+        "mint",
+        arguments -> {
+          wishes.add((Boolean) ((Map<?, ?>) arguments[0]).get("fresh"));
+          return system.token("brief", Duration.ofSeconds(5));
+        });
+    page.evaluate(
+        """
+        id => {
+          const bar = document.createElement('processing-status');
+          bar.tokenProvider = wish => window.mint(wish);
+          bar.setAttribute('upload-id', id);
+          bar.setAttribute('keep', '');
+          bar.id = 'brief';
+          document.querySelector('main').append(bar);
+        }
+        """,
+        id);
+    assertThat(page.locator("#brief")).hasAttribute("status", "completed", PATIENTLY);
+    assertThat(wishes.poll()).as("the first token is any").isFalse();
+    assertThat(wishes)
+        .as("each later one replaces one that ran out")
+        .isNotEmpty()
+        .doesNotContain(false);
+  }
+
+  @Test
+  void a_service_that_is_killed_in_mid_work_is_waited_for_and_caught_up_with() throws Exception {
+    var arguments =
+        List.of(
+            "local",
+            "--port",
+            String.valueOf(FreePorts.first()),
+            "--data",
+            folder.resolve("data").toString());
+    Locator bar = bar("survivor.csv");
+    try (var local = Launched.headway(folder.resolve("key"), arguments)) {
+      var ready = local.awaitReady();
+      page.navigate(ready.baseUrl() + "/#token=" + ready.token());
+      page.evaluate(
+          """
+          () => {
+            window.versions = [];
+            addEventListener('status', ({detail}) => window.versions.push(detail.version));
+          }
+          """);
+      page.locator("#file").setInputFiles(leads("survivor.csv", 1_000));
+      assertThat(bar.locator("[part=batches]"))
+          .containsText(Pattern.compile("^[1-9]"), PATIENT_TEXT);
+      local.kill();
+    }
+    assertThat(bar).hasAttribute("transport", "offline", PATIENTLY);
+    assertThat(bar).hasAttribute("status", "processing");
+    assertThat(bar.locator("[part=transport]")).containsText("No connection");
+    try (var local = Launched.headway(folder.resolve("key"), arguments)) {
+      var _ = local.awaitReady();
+      assertThat(bar).hasAttribute("transport", "stream", PATIENTLY);
+      assertThat(bar).hasAttribute("status", "completed", PATIENTLY);
+      assertThat(bar.locator("[part=leads]")).hasText("1,000 of 1,000 leads");
+    }
+    var versions = (List<?>) page.evaluate("() => window.versions");
+    assertThat(versions.stream().map(Integer.class::cast).toList())
+        .isSorted()
+        .doesNotHaveDuplicates();
   }
 
   @Test

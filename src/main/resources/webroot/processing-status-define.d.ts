@@ -1,0 +1,1 @@
+export { ProcessingStatusElement } from './processing-status.js';
