@@ -42,7 +42,9 @@ final class Problems implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext ctx) {
     Throwable failure = ctx.failure();
-    answer(ctx.request(), failure == null ? new HttpException(ctx.statusCode()) : failure);
+    // The router has no status for what it cannot even match: there is no such address.
+    int status = ctx.statusCode() > 0 ? ctx.statusCode() : 404;
+    answer(ctx.request(), failure == null ? new HttpException(status) : failure);
   }
 
   void answer(HttpServerRequest request, Throwable failure) {

@@ -1,18 +1,22 @@
 package dev.headway.http;
 
+import dev.headway.api.AcceptedUpload;
 import dev.headway.api.Samples;
 import dev.headway.contract.WireTap;
 import dev.headway.fuzz.FuzzTarget;
 import dev.headway.fuzz.Mutation;
 import dev.headway.status.Status;
+import dev.headway.status.UploadId;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
@@ -130,6 +134,12 @@ public final class RequestFuzz implements FuzzTarget<byte[]> {
     // Over, so that no stream and no wait goes on.
     service.records.put(
         Samples.ID, Samples.record(Samples.ID, Samples.ALICE, 17, Status.COMPLETED));
+    // Beside it: an upload that is accepted must not take its place.
+    var other = new UploadId("accepted");
+    service.uploads.set((owner, upload) ->
+        new AcceptedUpload(
+            Samples.record(other, owner, 1, Status.COMPLETED),
+            new AcceptedUpload.Target("PUT", URI.create("http://127.0.0.1/"), Map.of())));
     return new RequestFuzz(service);
   }
 
