@@ -1,8 +1,14 @@
+import { mayNeedMore, refreshedRows } from './lead-rows.js';
 import { say } from './words.js';
 
 const PAGE = 25;
-const LARGEST_PAGE = 100; // the contract
 const TYPING_PAUSE_MS = 300;
+
+/** Leads that a finished upload wrote may reach the table's index a moment after its status. */
+const SECOND_LOOK_MS = 2_000;
+
+/** A search answers what it found so far after some thousand leads; so often it is asked to go on. */
+const MOST_REQUESTS = 8;
 
 const COLUMNS = [
   ['Name', (lead) => `${lead.firstName ?? ''} ${lead.lastName ?? ''}`.trim()],
@@ -14,53 +20,131 @@ const COLUMNS = [
   ['From', (lead) => lead.sourceFile],
 ];
 
-/** The caller's leads: searched, page by page, and read anew when an upload has ended. */
+/**
+ * One user's leads: searched, filtered, sorted, page by page. When an upload has ended the page that
+ * is shown is read anew, in its place, and what is new on it is marked.
+ */
 export class LeadsTable {
   #service;
   #onUnauthorized;
   #table = document.getElementById('leads-table');
-  #rows = this.#table.tBodies[0];
+  #body = this.#table.tBodies[0];
   #note = document.getElementById('leads-note');
   #problem = document.getElementById('leads-problem');
-  #more = document.getElementById('more');
-  #query = document.getElementById('query');
-  #cursor;
+  #previous = document.getElementById('previous');
+  #next = document.getElementById('next');
+  #form = document.getElementById('search');
+  #cursors = [undefined]; // of the pages up to the one that is shown
+  #nextCursor;
   #reading = null;
   #typing;
+  #second;
+  #fresh = new Map(); // leads of uploads that ended just now: by upload id, when it began
+  #closed = new AbortController();
 
+  /**
+   * @param {object} options
+   * @param {import('./service.js').Service} options.service
+   * @param {(why: string) => void} options.onUnauthorized
+   */
   constructor({ service, onUnauthorized }) {
     this.#service = service;
     this.#onUnauthorized = onUnauthorized;
-    this.#more.addEventListener('click', () => this.#read({ cursor: this.#cursor, limit: PAGE }));
-    this.#query.addEventListener('input', () => {
+    const { signal } = this.#closed;
+    const on = (element, type, act) => element.addEventListener(type, act, { signal });
+    on(this.#next, 'click', () => this.#turn(1));
+    on(this.#previous, 'click', () => this.#turn(-1));
+    on(this.#form, 'input', ({ target }) => {
       clearTimeout(this.#typing);
-      this.#typing = setTimeout(() => this.#read({ limit: PAGE }), TYPING_PAUSE_MS);
+      this.#typing = setTimeout(() => this.first(), target.type === 'search' ? TYPING_PAUSE_MS : 0);
     });
-    document.getElementById('search').addEventListener('submit', (event) => {
+    on(this.#form, 'submit', (event) => {
       event.preventDefault();
       clearTimeout(this.#typing);
-      this.#read({ limit: PAGE });
+      this.first();
     });
+    on(this.#form, 'reset', () => setTimeout(() => this.first()));
+    this.first();
   }
 
-  /** Reads the first page anew, as long as what is shown now, so that nothing collapses. */
-  refresh() {
-    const shown = Math.ceil(this.#rows.rows.length / PAGE) * PAGE;
-    return this.#read({ limit: Math.min(LARGEST_PAGE, Math.max(PAGE, shown)) });
+  /** What is wished for now, as the service understands it. */
+  get wish() {
+    const { text, company, sort } = Object.fromEntries(new FormData(this.#form));
+    return { text: text.trim(), company: company.trim(), sort };
+  }
+
+  /** Whether new leads would be in sight: on the first page, the newest first, nothing filtered. */
+  get showsNewest() {
+    const { text, company, sort } = this.wish;
+    return this.#cursors.length === 1 && !text && !company && sort === '-updatedAt';
+  }
+
+  /** The first page of what is wished for. */
+  first() {
+    this.#fresh.clear();
+    return this.#read([undefined], { anew: true });
+  }
+
+  /** The newest leads of all, whatever was wished for. */
+  showNewest() {
+    const fresh = new Map(this.#fresh);
+    for (const field of this.#form.querySelectorAll('input')) field.value = '';
+    this.#form.elements.sort.value = '-updatedAt';
+    this.#fresh = fresh;
+    return this.#read([undefined], { anew: true });
+  }
+
+  /**
+   * Reads the same page again, and marks on it what these uploads brought.
+   *
+   * @param {object[]} statuses that have ended
+   */
+  async refresh(statuses) {
+    for (const { uploadId, createdAt } of statuses) this.#fresh.set(uploadId, createdAt);
+    clearTimeout(this.#second);
+    await this.#read(this.#cursors, { anew: false });
+    const shown = [...this.#body.rows].map((row) => row.dataset.uploadId);
+    if (this.#closed.signal.aborted || !this.showsNewest || !mayNeedMore(statuses, shown)) return;
+    this.#second = setTimeout(() => this.#read(this.#cursors, { anew: false }), SECOND_LOOK_MS);
+  }
+
+  /** Forgets everything of this user. */
+  close() {
+    this.#closed.abort();
+    clearTimeout(this.#typing);
+    clearTimeout(this.#second);
+    this.#reading?.abort();
+    this.#reading = null;
+    this.#body.replaceChildren();
+    this.#form.reset();
+    for (const element of [this.#note, this.#problem]) element.textContent = '';
+    this.#table.removeAttribute('aria-busy');
+    for (const button of [this.#previous, this.#next]) button.hidden = true;
+  }
+
+  async #turn(by) {
+    const cursors =
+      by > 0 ? [...this.#cursors, this.#nextCursor] : this.#cursors.slice(0, -1);
+    if (cursors.length === 0 || (by > 0 && !this.#nextCursor)) return;
+    const button = by > 0 ? this.#next : this.#previous;
+    await this.#read(cursors, { anew: true });
+    if (button.hidden) this.#table.focus(); // the button that had it is gone
+    document.getElementById('leads').scrollIntoView({ block: 'start' });
   }
 
   /** The newest wish counts: one that is still being read is dropped. */
-  async #read({ cursor, limit }) {
+  async #read(cursors, { anew }) {
     this.#reading?.abort();
     const reading = new AbortController();
     this.#reading = reading;
     this.#table.setAttribute('aria-busy', 'true');
-    this.#more.disabled = true;
-    const query = this.#query.value.trim();
+    const { wish } = this;
     try {
-      const page = await this.#service.leads({ query, cursor, limit, signal: reading.signal });
+      const page = await this.#page(wish, cursors.at(-1), reading.signal);
       if (this.#reading !== reading) return;
-      this.#show(page, query, cursor !== undefined);
+      this.#cursors = cursors;
+      this.#nextCursor = page.nextCursor ?? undefined;
+      this.#show(page.leads, wish, anew);
     } catch (failure) {
       if (this.#reading !== reading) return;
       if (failure.status === 401) this.#onUnauthorized(failure.message);
@@ -69,37 +153,67 @@ export class LeadsTable {
       if (this.#reading === reading) {
         this.#reading = null;
         this.#table.removeAttribute('aria-busy');
-        this.#more.disabled = false;
       }
     }
   }
 
-  #show({ leads, nextCursor }, query, appended) {
-    const rows = leads.map(rowOf);
-    if (appended) this.#rows.append(...rows);
-    else this.#rows.replaceChildren(...rows);
+  /** A search over many leads comes in pieces, some of them empty. */
+  async #page(wish, from, signal) {
+    const leads = [];
+    let cursor = from;
+    for (let n = 0; n < MOST_REQUESTS; n++) {
+      const page = await this.#service.leads({ wish, cursor, limit: PAGE - leads.length, signal });
+      leads.push(...page.leads);
+      cursor = page.nextCursor;
+      if (!cursor || leads.length >= PAGE) break;
+    }
+    return { leads, nextCursor: cursor };
+  }
+
+  #show(leads, wish, anew) {
+    const keep = anew ? () => {} : anchored(this.#body);
+    refreshedRows(this.#body, leads, { row: rowOf, fresh: this.#fresh });
+    keep();
     this.#problem.textContent = '';
-    this.#cursor = nextCursor ?? undefined;
-    if (!nextCursor && document.activeElement === this.#more) rows[0]?.focus();
-    this.#more.hidden = !nextCursor;
-    this.#note.textContent = note(this.#rows.rows.length, Boolean(nextCursor), query);
+    // A button that is in use and has nothing more to do says so, and keeps the focus.
+    this.#previous.hidden = this.#cursors.length === 1;
+    this.#next.hidden = !this.#nextCursor;
+    this.#note.textContent = note(leads.length, this.#cursors.length, Boolean(this.#nextCursor), wish);
   }
 }
 
-function note(shown, more, query) {
-  if (shown === 0) return query ? `Nothing found for “${query}”.` : 'No leads yet.';
-  return `${more ? 'The first ' : ''}${say('leads', { n: shown })}${query ? ' found' : ''}`;
+/** Keeps the row that is at the top of the window where it is, when rows come before it. */
+function anchored(body) {
+  const row = [...body.rows].find((each) => each.getBoundingClientRect().bottom > 0);
+  if (!row || body.getBoundingClientRect().top > 0) return () => {};
+  const before = row.getBoundingClientRect().top;
+  return () => {
+    if (row.isConnected) scrollBy({ top: row.getBoundingClientRect().top - before, behavior: 'instant' });
+  };
+}
+
+function note(shown, page, more, { text, company }) {
+  const filtered = Boolean(text || company);
+  if (shown === 0 && page === 1) {
+    if (more) return 'Nothing found so far; there is more to search.';
+    return filtered ? 'No lead is like that.' : 'No leads yet.';
+  }
+  const count = `${say('leads', { n: shown })}${filtered ? ' found' : ''}`;
+  return page === 1 && !more ? count : `Page ${page}: ${count}`;
 }
 
 function rowOf(lead) {
   const row = document.createElement('tr');
-  row.tabIndex = -1;
-  row.dataset.leadId = lead.leadId ?? '';
   for (const [label, words] of COLUMNS) {
-    const cell = document.createElement('td');
+    const cell = document.createElement(label === 'Name' ? 'th' : 'td');
+    if (label === 'Name') cell.scope = 'row';
     cell.dataset.label = label;
-    cell.textContent = words(lead) ?? '';
-    if (label === 'From') cell.title = cell.textContent; // cut where the table is narrow
+    const text = document.createElement('span');
+    text.textContent = words(lead) ?? '';
+    text.dir = 'auto';
+    cell.append(text);
+    cell.classList.toggle('empty', text.textContent === '');
+    if (label === 'From') cell.title = text.textContent; // cut where the table is narrow
     row.append(cell);
   }
   return row;

@@ -1,20 +1,23 @@
-/** How many uploads a window remembers. */
-const REMEMBERED = 20;
+/** So many are more than one person removes within the day for which a record lives. */
+const REMEMBERED = 200;
 
 /**
- * What this window remembers until it is closed: the token, and which uploads it began. A storage
- * that refuses (blocked, full) costs the memory across reloads, nothing else.
+ * What this window remembers until it is closed: the token, which uploads somebody removed from the
+ * list, and which files it was sending. A storage that refuses (blocked, full) costs the memory
+ * across reloads, nothing else.
  */
 export class Session {
   #storage;
   #token;
-  #uploads;
+  #removed;
+  #sending;
 
   /** @param {Storage} storage */
   constructor(storage) {
     this.#storage = storage;
     this.#token = this.#read('headway.token');
-    this.#uploads = parsedUploads(this.#read('headway.uploads'));
+    this.#removed = parsedIds(this.#read('headway.removed'));
+    this.#sending = parsedIds(this.#read('headway.sending'));
   }
 
   get token() {
@@ -26,23 +29,24 @@ export class Session {
     this.#write('headway.token', token);
   }
 
-  /** Newest first: `{uploadId, fileName}`. */
-  get uploads() {
-    return [...this.#uploads];
+  isRemoved(uploadId) {
+    return this.#removed.includes(uploadId);
   }
 
-  remember(uploadId, fileName) {
-    const others = this.#uploads.filter((known) => known.uploadId !== uploadId);
-    this.#keep([{ uploadId, fileName }, ...others].slice(0, REMEMBERED));
+  remove(uploadId) {
+    this.#removed = [uploadId, ...this.#removed].slice(0, REMEMBERED);
+    this.#write('headway.removed', JSON.stringify(this.#removed));
   }
 
-  forget(uploadId) {
-    this.#keep(this.#uploads.filter((known) => known.uploadId !== uploadId));
+  /** Whether this window was sending the file of this upload, now or before it was reloaded. */
+  wasSending(uploadId) {
+    return this.#sending.includes(uploadId);
   }
 
-  #keep(uploads) {
-    this.#uploads = uploads;
-    this.#write('headway.uploads', JSON.stringify(uploads));
+  setSending(uploadId, sending) {
+    const others = this.#sending.filter((id) => id !== uploadId);
+    this.#sending = sending ? [uploadId, ...others].slice(0, REMEMBERED) : others;
+    this.#write('headway.sending', JSON.stringify(this.#sending));
   }
 
   #read(key) {
@@ -63,11 +67,11 @@ export class Session {
   }
 }
 
-function parsedUploads(text) {
+function parsedIds(text) {
   try {
-    const uploads = JSON.parse(text ?? '[]');
-    const usable = (known) => typeof known?.uploadId === 'string' && known.uploadId !== '';
-    return Array.isArray(uploads) ? uploads.filter(usable).slice(0, REMEMBERED) : [];
+    const ids = JSON.parse(text ?? '[]');
+    const usable = (id) => typeof id === 'string' && id !== '';
+    return Array.isArray(ids) ? ids.filter(usable).slice(0, REMEMBERED) : [];
   } catch {
     return [];
   }
@@ -78,14 +82,27 @@ export function tokenInFragment(hash) {
   return new URLSearchParams(hash.replace(/^#/, '')).get('token')?.trim() || null;
 }
 
-/** Whom a token says it is of, for show only; null where it does not say. */
-export function subjectOf(token) {
+/** What a token says of itself, for show only: the service alone can tell whether it is true. */
+export function claimsOf(token) {
   try {
     const payload = token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/');
     const bytes = Uint8Array.from(atob(payload), (char) => char.charCodeAt(0));
-    const { sub } = JSON.parse(new TextDecoder().decode(bytes));
-    return typeof sub === 'string' ? sub : null;
+    const claims = JSON.parse(new TextDecoder().decode(bytes));
+    return claims !== null && typeof claims === 'object' ? claims : {};
   } catch {
-    return null;
+    return {};
   }
+}
+
+/** Whom a token says it is of; null where it does not say. */
+export function subjectOf(token) {
+  const { sub } = claimsOf(token);
+  return typeof sub === 'string' ? sub : null;
+}
+
+/** One word for the person behind a token, the same for each of their tokens; null if unknown. */
+export function userOf(token) {
+  const { iss = '' } = claimsOf(token);
+  const sub = subjectOf(token);
+  return sub ? JSON.stringify([iss, sub]) : null;
 }

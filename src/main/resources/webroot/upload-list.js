@@ -1,73 +1,212 @@
 import './processing-status-define.js';
+import { isTerminal } from './ladder-rules.js';
 import { sendFile, Turnstile } from './transfer.js';
+import { isCurrent, UploadsWatch } from './uploads-watch.js';
 
-/** The uploads of this window, newest first: from the file to the end of its processing. */
+/** Uploads that are read of the service's list at a time. */
+const PAGE = 20;
+
+/**
+ * One user's uploads, newest first: those of this window from the file on, and those that the
+ * service knows of, wherever they began. What was over before the page was opened lies apart.
+ */
 export class UploadList {
   #list;
-  #service;
+  #earlier;
+  #older;
+  #account;
   #session;
-  #tokenProvider;
   #on;
+  #watch;
+  #entries = new Map(); // by upload id
+  #beginning = 0; // uploads that the service is being asked for
+  #unplaced = new Map(); // records that may be of one of those
   #turnstile = new Turnstile(2);
   #sending = new Set();
+  #closed = new AbortController();
+  #cursor;
+  #listed = false; // whether the list has been read once, so that what is heard is news
 
   /**
-   * @param {HTMLOListElement} list
    * @param {object} options
-   * @param {() => void} options.onOver some upload is over
-   * @param {() => void} options.onUnauthorized the token does not do any more
+   * @param {import('./account.js').Account} options.account
+   * @param {import('./memory.js').Session} options.session
+   * @param {(status: object) => void} options.onOver some upload is over, and was not before
+   * @param {(why: string) => void} options.onUnauthorized the token does not do any more
    * @param {(uploadId: string) => void} options.onRecord somebody wants to see the record
    */
-  constructor(list, { service, session, tokenProvider, onOver, onUnauthorized, onRecord }) {
-    this.#list = list;
-    this.#service = service;
+  constructor({ account, session, onOver, onUnauthorized, onRecord }) {
+    this.#list = document.getElementById('uploads');
+    this.#earlier = document.getElementById('earlier');
+    this.#older = document.getElementById('older');
+    this.#account = account;
     this.#session = session;
-    this.#tokenProvider = tokenProvider;
     this.#on = { over: onOver, unauthorized: onUnauthorized, record: onRecord };
-    addEventListener('beforeunload', (event) => {
-      if (this.#sending.size > 0) event.preventDefault(); // what is being sent would be lost
+    const { signal } = this.#closed;
+    this.#watch = new UploadsWatch({
+      authorized: account.service.authorized,
+      user: account.user,
+      list: async (until) => (await account.service.uploads({ limit: PAGE, signal: until })).uploads,
+      onStatus: (status) => this.#heard(status),
+      onSource: (source) => (this.#list.dataset.source = source),
     });
+    const onWindow = (type, act) => addEventListener(type, act, { signal });
+    onWindow('beforeunload', (event) => {
+      if (this.isSending) event.preventDefault(); // what is being sent would be lost
+    });
+    document.addEventListener('visibilitychange', () => this.#look(), { signal });
+    this.#older.addEventListener('click', () => this.#readOlder(), { signal });
+    this.#readList();
+    this.#look();
   }
 
-  /** Shows the uploads that this window began before it was reloaded. */
-  restore() {
-    for (const { uploadId, fileName } of this.#session.uploads) {
-      const entry = this.#entry(fileName);
-      this.#list.append(entry.item);
-      entry.element.setAttribute('upload-id', uploadId);
-      this.#link(entry, uploadId);
-    }
+  get isSending() {
+    return this.#sending.size > 0;
   }
 
   /** Follows again what was refused for want of a token. */
   restart() {
-    for (const element of this.#list.querySelectorAll('processing-status')) element.start();
+    this.#watch.stop();
+    this.#look();
+    if (this.#entries.size === 0) this.#readList();
+    for (const { element } of this.#entries.values()) element.start();
+  }
+
+  /** Forgets everything of this user, and sends nothing more. */
+  close() {
+    this.#watch.stop();
+    this.#closed.abort();
+    for (const sending of this.#sending) sending.abort();
+    this.#list.replaceChildren();
+    this.#list.removeAttribute('data-source');
+    this.#earlier.querySelector('ol').replaceChildren();
+    this.#showEarlier();
+    this.#older.hidden = true;
   }
 
   async add(file) {
     const entry = this.#entry(file.name);
-    const { element } = entry;
+    const { signal } = this.#closed;
     this.#list.prepend(entry.item);
     await this.#turnstile.pass(async () => {
       if (!entry.item.isConnected) return; // removed while it waited
       let accepted;
+      this.#beginning++;
       try {
-        accepted = await this.#service.createUpload(file);
+        accepted = await this.#account.service.createUpload(file, { signal });
+        if (signal.aborted) return;
+        this.#began(entry, accepted);
       } catch (failure) {
-        this.#refused(entry, file, failure);
+        if (!signal.aborted) this.#refused(entry, file, failure);
         return;
+      } finally {
+        this.#beginning--;
+        this.#placeHeld();
       }
-      element.render(accepted.status);
-      element.setAttribute('upload-id', accepted.uploadId);
-      element.sentFraction = 0;
-      this.#session.remember(accepted.uploadId, accepted.status.metadata.fileName);
-      this.#link(entry, accepted.uploadId);
       await this.#send(entry, accepted.upload, file);
     });
   }
 
+  /** Nobody looks: nothing is heard of, and nothing asked. */
+  #look() {
+    if (this.#closed.signal.aborted) return;
+    if (document.visibilityState === 'hidden') this.#watch.stop();
+    else this.#watch.start();
+  }
+
+  async #readList(cursor) {
+    const { signal } = this.#closed;
+    const problem = document.getElementById('uploads-problem');
+    try {
+      const page = await this.#account.service.uploads({ cursor, limit: PAGE, signal });
+      if (signal.aborted) return;
+      this.#older.hidden = !page.nextCursor;
+      this.#cursor = page.nextCursor;
+      for (const status of page.uploads) this.#place(status, { news: false });
+      this.#showEarlier();
+      problem.textContent = '';
+      this.#listed = true;
+      this.#placeHeld();
+    } catch (failure) {
+      if (signal.aborted) return;
+      if (failure.status === 401) this.#on.unauthorized(failure.message);
+      else problem.textContent = `Your earlier uploads are not shown. ${failure.message}`;
+    }
+  }
+
+  async #readOlder() {
+    this.#older.setAttribute('aria-disabled', 'true'); // a disabled one would lose the focus
+    await this.#readList(this.#cursor);
+    this.#older.removeAttribute('aria-disabled');
+    if (this.#older.hidden && document.activeElement === document.body) {
+      this.#earlier.querySelector('summary').focus();
+    }
+  }
+
+  #heard(status) {
+    const known = this.#entries.get(status?.uploadId);
+    if (known) known.element.render(status);
+    else if (this.#beginning === 0 && this.#listed) this.#placeNew(status);
+    else this.#unplaced.set(status?.uploadId, status);
+  }
+
+  #placeHeld() {
+    if (this.#beginning > 0 || !this.#listed) return;
+    const held = [...this.#unplaced.values()];
+    this.#unplaced.clear();
+    for (const status of held) this.#heard(status);
+  }
+
+  /** The stream tells of a hundred uploads; the list shows no more than was asked for. */
+  #placeNew(status) {
+    const oldest = Math.min(...[...this.#entries.values()].map(({ createdAt }) => createdAt));
+    const all = this.#older.hidden || this.#entries.size === 0;
+    if (all || Date.parse(status.createdAt) > oldest) this.#place(status, { news: true });
+  }
+
+  #place(status, { news }) {
+    const { uploadId } = status;
+    if (!uploadId || this.#entries.has(uploadId) || this.#session.isRemoved(uploadId)) return;
+    const entry = this.#entry(status.metadata?.fileName);
+    const list = isCurrent(status) ? this.#list : this.#earlier.querySelector('ol');
+    const createdAt = Date.parse(status.createdAt);
+    const before = [...list.children].find((item) => Number(item.dataset.createdAt) < createdAt);
+    entry.wasOver = !news && isTerminal(status);
+    this.#name(entry, status);
+    list.insertBefore(entry.item, before ?? null);
+    this.#showEarlier();
+    if (status.status === 'uploading' && this.#session.wasSending(uploadId)) {
+      entry.say('Sending this file was interrupted. Choose it again, and cancel this upload.');
+    }
+  }
+
+  #showEarlier() {
+    const { length } = this.#earlier.querySelector('ol').children;
+    this.#earlier.hidden = length === 0 && this.#older.hidden;
+    this.#earlier.querySelector('summary span').textContent = String(length);
+  }
+
+  #began(entry, { uploadId, status }) {
+    this.#name(entry, status);
+    entry.element.sentFraction = 0;
+    this.#session.setSending(uploadId, true);
+    this.#unplaced.delete(uploadId);
+  }
+
+  /** From here on it is known which upload this is. */
+  #name(entry, status) {
+    const { element, item } = entry;
+    entry.createdAt = Date.parse(status.createdAt);
+    item.dataset.createdAt = String(entry.createdAt);
+    this.#entries.set(status.uploadId, entry);
+    element.render(status);
+    element.setAttribute('upload-id', status.uploadId);
+    this.#link(entry, status.uploadId);
+  }
+
   async #send(entry, target, file) {
     const { element } = entry;
+    const { uploadId } = element;
     const sending = new AbortController();
     const stop = () => sending.abort();
     const { signal } = sending;
@@ -80,6 +219,7 @@ export class UploadList {
       const onProgress = (fraction) => (element.sentFraction = Math.min(0.99, fraction));
       await sendFile(target, file, { signal, onProgress });
       element.sentFraction = 1;
+      this.#session.setSending(uploadId, false);
     } catch (failure) {
       if (signal.aborted) return;
       entry.say(failure.message, 'Send it again', () => {
@@ -95,7 +235,7 @@ export class UploadList {
   #entry(fileName) {
     const item = document.createElement('li');
     const element = document.createElement('processing-status');
-    element.tokenProvider = this.#tokenProvider;
+    element.tokenProvider = this.#account.tokenProvider;
     element.setAttribute('file-name', fileName ?? '');
     element.setAttribute('keep', ''); // the list is of what there was, too
     element.addEventListener('dismissed', () => this.#remove(entry));
@@ -112,9 +252,11 @@ export class UploadList {
     };
     say('');
     for (const end of ['completed', 'failed', 'cancelled']) {
-      element.addEventListener(end, () => {
+      element.addEventListener(end, ({ detail }) => {
         say('');
-        this.#on.over();
+        this.#session.setSending(detail.uploadId, false);
+        if (!entry.wasOver) this.#on.over(detail);
+        entry.wasOver = true;
       });
     }
     element.addEventListener('transport', ({ detail }) => {
@@ -127,7 +269,7 @@ export class UploadList {
     remove.className = 'plain remove';
     remove.hidden = true;
     element.append(remove);
-    const entry = { item, element, remove, say };
+    const entry = { item, element, remove, say, createdAt: Infinity, wasOver: false };
     return entry;
   }
 
@@ -166,8 +308,12 @@ export class UploadList {
 
   #remove({ item, element }) {
     const next = item.nextElementSibling ?? item.previousElementSibling;
-    if (element.uploadId) this.#session.forget(element.uploadId);
+    if (element.uploadId) {
+      this.#session.remove(element.uploadId);
+      this.#entries.delete(element.uploadId);
+    }
     item.remove();
+    this.#showEarlier();
     const target = next?.querySelector('button, a') ?? document.getElementById('file');
     target.focus(); // the button that had it is gone
   }

@@ -8,7 +8,7 @@ export const tokenOf = (user, n = 1) =>
   `h.${Buffer.from(JSON.stringify({ sub: user, n })).toString('base64url')}.s`;
 
 /** Locks and channels of one browser, as far as pages use them. */
-class Shared {
+export class Shared {
   #held = new Map(); // name to those who wait
   #channels = new Set();
 

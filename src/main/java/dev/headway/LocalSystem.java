@@ -3,6 +3,7 @@ package dev.headway;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.headway.http.DevelopmentSignIn;
 import dev.headway.http.HttpConfig;
 import dev.headway.http.JwtAuthenticator;
 import dev.headway.http.PageSettings;
@@ -92,6 +93,12 @@ public final class LocalSystem implements AutoCloseable {
   /** Batches at one time, as the maximum concurrency of the queue's mapping on AWS. */
   private static final int BATCH_CONCURRENCY = 10;
 
+  /** Whom the page offers to be; the first is the one that commands are, too. */
+  private static final List<String> USERS = List.of("developer", "ada", "grace");
+
+  /** The page gets another one by itself when it is over. */
+  private static final Duration TOKEN_LIFETIME = Duration.ofHours(12);
+
   private static final int PARALLEL_QUESTIONS = 4;
 
   private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
@@ -171,11 +178,14 @@ public final class LocalSystem implements AutoCloseable {
               new LeadBook(aws.dynamoDb(), LeadTable.DEFAULT_NAME));
       var authenticator =
           JwtAuthenticator.forDevelopment(vertx, key.bytes(), TokenRules.development(), clock);
+      var tokens = new DevelopmentTokens(key, clock);
       Node node =
-          opened(Node.start(vertx, settings(), backends, authenticator, WebRoot.fromClasspath()));
+          opened(
+              Node.start(
+                  vertx, settings(tokens), backends, authenticator, WebRoot.fromClasspath()));
       startWorkers(aws, emulators.queues(), statuses, clock);
       startSweep(new UploadSweep(new AwaitedFiles(aws.dynamoDb(), table), statuses, clock));
-      return new LocalSystem(config, statuses, new DevelopmentTokens(key, clock), node, closing);
+      return new LocalSystem(config, statuses, tokens, node, closing);
     }
 
     private Vertx vertx() {
@@ -190,8 +200,11 @@ public final class LocalSystem implements AutoCloseable {
       return !environment.getOrDefault(MODEL_KEY, "").isBlank();
     }
 
-    private Node.Settings settings() {
-      var page = new PageSettings(!hasRealModel(), UploadRules.DEFAULT.maxBytes());
+    private Node.Settings settings(DevelopmentTokens tokens) {
+      var page =
+          new PageSettings(!hasRealModel(), UploadRules.DEFAULT.maxBytes())
+              .withDevelopmentSignIn(
+                  new DevelopmentSignIn(USERS, user -> tokens.mint(user, TOKEN_LIFETIME)));
       var uploads = new LinkedHashSet<>(List.of(HttpConfig.originOf(config.s3())));
       return new Node.Settings(
           HttpConfig.of(LocalConfig.HOST, config.port(), page)

@@ -1,5 +1,6 @@
 package dev.headway;
 
+import dev.headway.cli.DoctorCommand;
 import dev.headway.cli.Surroundings;
 import dev.headway.cli.Terminal;
 import dev.headway.cli.TokenCommand;
@@ -39,13 +40,14 @@ public final class Main {
       case "serve" -> new ServeCommand(terminal, environment).run(rest);
       case "upload" -> new UploadCommand(here).run(rest);
       case "watch" -> new WatchCommand(here).run(rest);
+      case "doctor" -> new DoctorCommand(here).run(rest);
       case "token" -> new TokenCommand(terminal, here.tokens()).run(rest);
       default -> unknown(terminal, args.getFirst());
     };
   }
 
   private static int unknown(Terminal terminal, String command) {
-    terminal.err().println("usage: headway local|serve|upload|watch|token …");
+    terminal.err().println("usage: headway local|serve|upload|watch|doctor|token …");
     if (!command.isEmpty()) {
       terminal.err().println("There is no such command.");
     }

@@ -18,6 +18,16 @@ public record CommandLine(List<String> words, Map<String, String> options) {
    * @param known the options that the command has, without dashes; each takes a value, once
    */
   public static CommandLine parse(List<String> arguments, Set<String> known) throws CommandFailure {
+    return parse(arguments, known, Set.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param flags options that take no value
+   */
+  static CommandLine parse(List<String> arguments, Set<String> known, Set<String> flags)
+      throws CommandFailure {
     var words = new ArrayList<String>();
     var options = new HashMap<String, String>();
     var rest = arguments.iterator();
@@ -30,13 +40,17 @@ public record CommandLine(List<String> words, Map<String, String> options) {
       } else {
         int equals = argument.indexOf('=');
         String name = equals < 0 ? argument : argument.substring(0, equals);
-        if (!name.startsWith("--") || !known.contains(name.substring(2))) {
+        boolean flag = name.startsWith("--") && flags.contains(name.substring(2));
+        if (!flag && (!name.startsWith("--") || !known.contains(name.substring(2)))) {
           throw CommandFailure.usage("There is no option " + name + ".");
         }
-        if (equals < 0 && !rest.hasNext()) {
+        if (flag && equals >= 0) {
+          throw CommandFailure.usage("The option " + name + " takes no value.");
+        }
+        if (!flag && equals < 0 && !rest.hasNext()) {
           throw CommandFailure.usage("The option " + name + " needs a value.");
         }
-        String value = equals < 0 ? rest.next() : argument.substring(equals + 1);
+        String value = flag ? "" : equals < 0 ? rest.next() : argument.substring(equals + 1);
         if (options.put(name.substring(2), value) != null) {
           throw CommandFailure.usage("The option " + name + " is there twice.");
         }
@@ -54,6 +68,10 @@ public record CommandLine(List<String> words, Map<String, String> options) {
 
   public Optional<String> option(String name) {
     return Optional.ofNullable(options.get(name));
+  }
+
+  boolean has(String flag) {
+    return options.containsKey(flag);
   }
 
   /** The only word there is. */

@@ -3,7 +3,6 @@ package dev.headway.cli;
 import dev.headway.status.UploadId;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Optional;
 import java.util.Set;
 
 /** Which service to speak to and as whom; what {@code --url} and {@code --as} say. */
@@ -11,14 +10,15 @@ record Connection(URI base, String user, boolean tokenGiven, Credentials credent
   static final Set<String> OPTIONS = Set.of("url", "as");
 
   private static final String DEFAULT_URL = "http://127.0.0.1:8080";
-  private static final String DEFAULT_USER = "developer";
+  static final String DEFAULT_USER = "developer";
 
   static Connection of(CommandLine line, Surroundings here) throws CommandFailure {
     String user = line.option("as").orElse(DEFAULT_USER);
     var credentials =
         Credentials.of(here.environment(), here.tokens(), Credentials.owner("--as", user));
-    boolean given = !here.environment().getOrDefault(Credentials.TOKEN_VARIABLE, "").isBlank();
-    return new Connection(base(line.option("url")), user, given, credentials);
+    boolean given = Credentials.given(here.environment());
+    URI base = address(line.option("url").orElse(DEFAULT_URL), "--url");
+    return new Connection(base, user, given, credentials);
   }
 
   RemoteService open(Timing timing) {
@@ -47,8 +47,8 @@ record Connection(URI base, String user, boolean tokenGiven, Credentials credent
         .formatted(token, quoted(base + "/status/" + id + "/cancel"));
   }
 
-  private static URI base(Optional<String> option) throws CommandFailure {
-    String text = option.orElse(DEFAULT_URL);
+  /** The address of a service, without a slash at its end. */
+  static URI address(String text, String what) throws CommandFailure {
     try {
       var uri = new URI(text.replaceAll("/+$", ""));
       boolean web =
@@ -64,7 +64,7 @@ record Connection(URI base, String user, boolean tokenGiven, Credentials credent
     } catch (URISyntaxException _) {
       // answered below
     }
-    throw CommandFailure.usage("--url is an address like " + DEFAULT_URL + ".");
+    throw CommandFailure.usage(what + " is an address like " + DEFAULT_URL + ".");
   }
 
   /** As a shell wants it: plain words as they are, everything else between single quotes. */

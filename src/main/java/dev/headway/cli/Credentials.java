@@ -31,6 +31,11 @@ interface Credentials {
     };
   }
 
+  /** Whether the environment has a token. */
+  static boolean given(Map<String, String> environment) {
+    return !environment.getOrDefault(TOKEN_VARIABLE, "").isBlank();
+  }
+
   static OwnerId owner(String option, String text) throws CommandFailure {
     try {
       return new OwnerId(text);

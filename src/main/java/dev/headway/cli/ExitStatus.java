@@ -6,6 +6,8 @@ enum ExitStatus {
   DONE(0),
   /** The upload ended as {@code error} or was cancelled. */
   UPLOAD_FAILED(1),
+  /** The doctor found something. */
+  PROBLEM_FOUND(1),
   /** The command line makes no sense, or names a file that cannot be read. */
   USAGE(2),
   /** The service could not be reached or refused: how the upload ends is not known. */

@@ -72,6 +72,14 @@ final class Routes {
     table.get("/leads", callers, new FindLeads(ports.leads(), blocking).asHandler());
     table.get("/openapi.json", anybody, new ServeContract().asHandler());
     table.get("/settings.json", anybody, new ServeSettings(config.page()).asHandler());
+    config
+        .page()
+        .developmentSignIn()
+        .ifPresent(signIn ->
+            table.post(
+                "/development/token",
+                anybody,
+                new SignInDeveloper(signIn, config.firstRequest()).asHandler()));
     table.get("/health/live", anybody, operations.live());
     table.get("/health/ready", anybody, operations.ready());
     table.get("/metrics", anybody, operations.metrics());

@@ -3,6 +3,7 @@ package dev.headway.http;
 import dev.headway.api.Representation;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
@@ -12,11 +13,14 @@ final class ServeSettings implements Endpoint {
   private final Buffer body;
 
   ServeSettings(PageSettings settings) {
-    this.body =
+    var json =
         new JsonObject()
             .put("standInModel", settings.standInModel())
-            .put("maxFileSize", settings.maxFileSize())
-            .toBuffer();
+            .put("maxFileSize", settings.maxFileSize());
+    settings
+        .developmentSignIn()
+        .ifPresent(signIn -> json.put("developmentUsers", new JsonArray(signIn.users())));
+    this.body = json.toBuffer();
   }
 
   @Override

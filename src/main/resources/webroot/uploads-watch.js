@@ -1,0 +1,150 @@
+import { browserClock } from './clock.js';
+import { SILENCE, isTerminal } from './ladder-rules.js';
+import { readStream } from './reading.js';
+
+const browserTabs = {
+  get locks() {
+    return globalThis.navigator?.locks; // none outside of secure contexts
+  },
+  Channel: globalThis.BroadcastChannel,
+};
+
+/** A stream that brought something and ended is opened again soon; one that did not, less often. */
+const AGAIN_MS = 1_000;
+const LATEST_MS = 30_000;
+
+/**
+ * Hears of a user's uploads wherever they begin: in this page, in another tab, in a terminal. From
+ * the service's stream of all of them, of which all tabs of a user together hold one: the tab that
+ * has the Web Lock reads it and tells the others. Where a stream does not come through, the list is
+ * read instead, each time that it is tried again.
+ */
+export class UploadsWatch {
+  #authorized;
+  #user;
+  #list;
+  #clock;
+  #random;
+  #tabs;
+  #on;
+  #watching = null;
+  #retry = AGAIN_MS;
+
+  /**
+   * @param {object} options
+   * @param {import('./authorized-fetch.js').AuthorizedFetch} options.authorized
+   * @param {string | null} options.user a word for whose uploads they are; tabs share by it
+   * @param {(signal: AbortSignal) => Promise<object[]>} options.list the newest records
+   * @param {(status: object) => void} options.onStatus a record, newer than before or not
+   * @param {(heard: 'leads' | 'follows' | 'list') => void} [options.onSource] how it is heard
+   */
+  constructor({
+    authorized,
+    user,
+    list,
+    clock = browserClock,
+    random = Math.random,
+    tabs = browserTabs,
+    onStatus,
+    onSource = () => {},
+  }) {
+    this.#authorized = authorized;
+    this.#user = user;
+    this.#list = list;
+    this.#clock = clock;
+    this.#random = random;
+    this.#tabs = tabs;
+    this.#on = { status: onStatus, source: onSource };
+  }
+
+  start() {
+    if (this.#watching) return;
+    this.#watching = new AbortController();
+    this.#watch(this.#watching.signal);
+  }
+
+  /** Lets go of everything; another tab takes over. Nothing is told afterwards. */
+  stop() {
+    this.#watching?.abort();
+    this.#watching = null;
+  }
+
+  async #watch(signal) {
+    const { locks, Channel } = this.#tabs;
+    if (!this.#user || !locks || !Channel) {
+      await this.#lead(signal, () => {});
+      return;
+    }
+    const name = `headway uploads ${this.#user}`;
+    const channel = new Channel(name);
+    channel.onmessage = ({ data }) => !signal.aborted && this.#on.status(data);
+    signal.addEventListener('abort', () => channel.close(), { once: true });
+    this.#on.source('follows');
+    const lead = () => this.#lead(signal, (status) => channel.postMessage(status));
+    try {
+      await locks.request(name, { signal }, lead);
+    } catch (failure) {
+      // A policy forbids locks: each tab for itself, then.
+      if (!signal.aborted && failure.name !== 'AbortError') await lead();
+    }
+  }
+
+  async #lead(signal, pass) {
+    const tell = (status) => {
+      if (signal.aborted) return;
+      pass(status);
+      this.#on.status(status);
+    };
+    let failures = 0;
+    while (!signal.aborted) {
+      let heard = false;
+      const outcome = await readStream({
+        request: this.#authorized.request,
+        url: 'status',
+        version: 0,
+        clock: this.#clock,
+        patience: SILENCE,
+        signal,
+        onByte: () => {
+          if (!heard) this.#on.source('leads');
+          heard = true;
+        },
+        onEvent: ({ type, data }) => {
+          if (type === 'token') this.#authorized.renew();
+          if (type === 'status') tell(JSON.parse(data));
+        },
+        onRetry: (ms) => (this.#retry = Math.min(ms, LATEST_MS)),
+      });
+      if (signal.aborted) return;
+      failures = heard && outcome.kind === 'closed' ? 0 : failures + 1;
+      if (failures > 0) await this.#readList(signal, tell);
+      const backoff = Math.min(LATEST_MS, AGAIN_MS * 2 ** Math.max(0, failures - 1));
+      const wait = Math.max(this.#retry, outcome.retryAfter ?? 0, backoff);
+      await this.#pause(wait * (1 + this.#random() / 2), signal);
+    }
+  }
+
+  async #readList(signal, tell) {
+    try {
+      for (const status of await this.#list(signal)) tell(status);
+      if (!signal.aborted) this.#on.source('list');
+    } catch {
+      // The bars say what is wrong; here it is tried again.
+    }
+  }
+
+  #pause(ms, signal) {
+    return new Promise((resolve) => {
+      const timer = this.#clock.setTimeout(resolve, ms);
+      signal.addEventListener('abort', () => {
+        this.#clock.clearTimeout(timer);
+        resolve();
+      }, { once: true });
+    });
+  }
+}
+
+/** Whether a record belongs among what needs somebody's attention, not among what is past. */
+export function isCurrent(status) {
+  return !isTerminal(status) || status.status === 'error';
+}

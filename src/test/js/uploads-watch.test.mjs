@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AuthorizedFetch } from '../../main/resources/webroot/authorized-fetch.js';
+import { UploadsWatch, isCurrent } from '../../main/resources/webroot/uploads-watch.js';
+import { Shared } from './support/browser.mjs';
+import { OpenStream, problem, unreachable } from './support/scripted-service.mjs';
+import { VirtualClock, settle } from './support/virtual-clock.mjs';
+
+const record = (uploadId, version = 1, status = 'processing') => ({ uploadId, version, status });
+
+/** A browser with tabs, before a service whose streams the test writes. */
+class Scene {
+  clock = new VirtualClock();
+  shared = new Shared();
+  streams = [];
+  lists = 0;
+  answer = (call) => {
+    const stream = new OpenStream(call);
+    this.streams.push(stream);
+    return Promise.resolve(stream.response);
+  };
+
+  get open() {
+    return this.streams.filter((stream) => !stream.closed);
+  }
+
+  tab(user = 'anna', { alone = false, listed = [] } = {}) {
+    const heard = [];
+    const authorized = new AuthorizedFetch((url, init) => this.answer(init), async () => 'token');
+    const watch = new UploadsWatch({
+      authorized,
+      user,
+      clock: this.clock,
+      random: () => 0,
+      tabs: alone ? {} : this.shared.of({ unheard: [] }),
+      list: async () => {
+        this.lists++;
+        return listed;
+      },
+      onStatus: ({ uploadId, version }) => heard.push(`${uploadId}:${version}`),
+      onSource: (source) => (watch.source = source),
+    });
+    watch.heard = heard;
+    watch.start();
+    return watch;
+  }
+
+  async tell(...records) {
+    for (const one of records) for (const stream of this.open) await stream.status(one);
+    await settle();
+  }
+}
+
+test('the tabs of one user hear of all uploads by one stream', async () => {
+  const scene = new Scene();
+  const [first, second] = [scene.tab(), scene.tab()];
+  await settle();
+  await scene.tell(record('a'), record('b', 2));
+  assert.equal(scene.streams.length, 1);
+  assert.deepEqual(first.heard, ['a:1', 'b:2']);
+  assert.deepEqual(second.heard, first.heard);
+  assert.deepEqual([first.source, second.source], ['leads', 'follows']);
+});
+
+test('when the tab that reads is closed or hidden, the next one reads at once', async () => {
+  const scene = new Scene();
+  const [first, second] = [scene.tab(), scene.tab()];
+  await settle();
+  first.stop();
+  await settle();
+  await scene.tell(record('a'));
+  assert.equal(scene.open.length, 1);
+  assert.deepEqual([first.heard, second.heard], [[], ['a:1']]);
+  second.stop();
+  await settle();
+  assert.equal(scene.open.length, 0);
+  first.start();
+  await settle();
+  assert.equal(scene.open.length, 1);
+});
+
+test('another user in another tab has a stream of their own and hears nothing of the first', async () => {
+  const scene = new Scene();
+  const anna = scene.tab('anna');
+  await settle();
+  const bert = scene.tab('bert');
+  await settle();
+  assert.equal(scene.open.length, 2);
+  await scene.streams[0].status(record('of-anna'));
+  await settle();
+  assert.deepEqual([anna.heard, bert.heard], [['of-anna:1'], []]);
+});
+
+test('whoever cannot be told from others, or has no locks, shares with nobody', async () => {
+  const scene = new Scene();
+  scene.tab(null);
+  scene.tab(null);
+  scene.tab('anna', { alone: true });
+  await settle();
+  assert.equal(scene.open.length, 3);
+});
+
+test('a stream that ends is opened again, without a list beside it', async () => {
+  const scene = new Scene();
+  scene.tab();
+  await settle();
+  await scene.streams[0].write('retry: 700\n\n');
+  await scene.streams[0].end();
+  await scene.clock.advance(999);
+  assert.equal(scene.streams.length, 1);
+  await scene.clock.advance(1);
+  assert.equal(scene.streams.length, 2);
+  assert.equal(scene.lists, 0);
+});
+
+test('where no stream comes through the list is read, less and less often', async () => {
+  const scene = new Scene();
+  scene.answer = () => unreachable();
+  const watch = scene.tab('anna', { listed: [record('a', 3)] });
+  await scene.clock.advance(0);
+  assert.deepEqual(watch.heard, ['a:3']);
+  assert.equal(watch.source, 'list');
+  await scene.clock.advance(120_000);
+  assert.ok(scene.lists >= 6 && scene.lists <= 9, `${scene.lists} lists in two minutes`);
+});
+
+test('a service that asks for patience gets it', async () => {
+  const scene = new Scene();
+  let asked = 0;
+  scene.answer = () => {
+    asked++;
+    return Promise.resolve(problem(503, 'DRAINING', { 'Retry-After': '20' }));
+  };
+  scene.tab();
+  await scene.clock.advance(19_999);
+  assert.equal(asked, 1);
+  await scene.clock.advance(2);
+  assert.equal(asked, 2);
+});
+
+test('after it was stopped nothing is told and nothing is asked', async () => {
+  const scene = new Scene();
+  const watch = scene.tab();
+  await settle();
+  const [stream] = scene.streams;
+  watch.stop();
+  await settle();
+  assert.equal(stream.closed, true);
+  await scene.clock.advance(300_000);
+  assert.deepEqual([watch.heard, scene.streams.length, scene.lists], [[], 1, 0]);
+});
+
+test('failures stay in sight until somebody dismisses them, other ends are past', () => {
+  const of = (status) => isCurrent(record('a', 1, status));
+  assert.deepEqual(['uploading', 'processing', 'error'].map(of), [true, true, true]);
+  assert.deepEqual(['completed', 'cancelled'].map(of), [false, false]);
+});
