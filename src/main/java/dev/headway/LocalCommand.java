@@ -37,6 +37,9 @@ final class LocalCommand {
         HEADWAY_USER_STREAMS, HEADWAY_NEW_STREAMS_RATE, HEADWAY_USER_RATE,
         HEADWAY_ADDRESS_RATE,
         HEADWAY_TRUSTED_PROXIES  limits, as for ./headway serve
+        HEADWAY_TRACES           the share of uploads that are traced, 0 to 1;
+        OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS
+                                 where to, as for ./headway serve
       """;
 
   /** As long as somebody may have the page open on one day. */

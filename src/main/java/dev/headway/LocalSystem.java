@@ -57,6 +57,7 @@ import dev.headway.tail.LocalChildShards;
 import dev.headway.tail.LocalStreamArn;
 import dev.headway.tail.TableStream;
 import dev.headway.tail.TailConfig;
+import dev.headway.traces.Tracing;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.nio.file.Path;
@@ -130,9 +131,15 @@ public final class LocalSystem implements AutoCloseable {
    */
   public static LocalSystem start(LocalConfig config, Map<String, String> environment)
       throws Exception {
-    Deque<AutoCloseable> closing = new ArrayDeque<>();
+    return start(config, environment, Tracing.of(ServiceConfig.traces(environment), "headway"));
+  }
+
+  /** The same with spans that go where the caller wants them; closed with the system. */
+  static LocalSystem start(LocalConfig config, Map<String, String> environment, Tracing tracing)
+      throws Exception {
+    Deque<AutoCloseable> closing = new ArrayDeque<>(List.of(tracing));
     try {
-      return new Start(config, environment, closing).run();
+      return new Start(config, environment, tracing, closing).run();
     } catch (Exception e) {
       closeAll(closing);
       throw e;
@@ -141,7 +148,10 @@ public final class LocalSystem implements AutoCloseable {
 
   /** One start: what is opened goes on the stack of what will be closed. */
   private record Start(
-      LocalConfig config, Map<String, String> environment, Deque<AutoCloseable> closing) {
+      LocalConfig config,
+      Map<String, String> environment,
+      Tracing tracing,
+      Deque<AutoCloseable> closing) {
     LocalSystem run() throws Exception {
       // All five at once, before seconds are spent on the emulators.
       Ports.requireFree(config);
@@ -155,7 +165,8 @@ public final class LocalSystem implements AutoCloseable {
       var table = new StatusTable("ProcessingStatus");
       String streamArn = table.createIfAbsent(aws.dynamoDb());
       LeadTable.createIfAbsent(aws.dynamoDb(), LeadTable.DEFAULT_NAME);
-      var statuses = new ProcessingStatusService(aws.dynamoDb(), table, clock, Promises.DEFAULT);
+      var statuses =
+          new ProcessingStatusService(aws.dynamoDb(), table, clock, Promises.DEFAULT, tracing);
 
       Vertx vertx = vertxReady.get(20, TimeUnit.SECONDS);
       closing.push(() -> vertx.close().await(5, TimeUnit.SECONDS));
@@ -174,7 +185,8 @@ public final class LocalSystem implements AutoCloseable {
                   ThreadLocalRandom.current()),
               reads,
               statuses,
-              new UploadDesk(statuses, aws.presigner(), Emulators.BUCKET, UploadRules.DEFAULT),
+              new UploadDesk(
+                  statuses, aws.presigner(), Emulators.BUCKET, UploadRules.DEFAULT, tracing),
               new LeadBook(aws.dynamoDb(), LeadTable.DEFAULT_NAME));
       var authenticator =
           JwtAuthenticator.forDevelopment(vertx, key.bytes(), TokenRules.development(), clock);
@@ -182,7 +194,12 @@ public final class LocalSystem implements AutoCloseable {
       Node node =
           opened(
               Node.start(
-                  vertx, settings(tokens), backends, authenticator, WebRoot.fromClasspath()));
+                  vertx,
+                  settings(tokens),
+                  backends,
+                  authenticator,
+                  WebRoot.fromClasspath(),
+                  tracing));
       startWorkers(aws, emulators.queues(), statuses, clock);
       startSweep(new UploadSweep(new AwaitedFiles(aws.dynamoDb(), table), statuses, clock));
       return new LocalSystem(config, statuses, tokens, node, closing);
@@ -228,7 +245,12 @@ public final class LocalSystem implements AutoCloseable {
       var leads = new LeadStore(aws.dynamoDb(), LeadTable.DEFAULT_NAME, clock);
       var splitter =
           new LeadSplitter(
-              statuses, aws.s3(), aws.sqs(), LeadSplitter.Config.of(queues.batches()), Pause.SLEEP);
+              statuses,
+              aws.s3(),
+              aws.sqs(),
+              LeadSplitter.Config.of(queues.batches()),
+              Pause.SLEEP,
+              tracing);
       // Opened last and so closed first, those that feed the others before them.
       invoke(
           aws,
@@ -244,7 +266,7 @@ public final class LocalSystem implements AutoCloseable {
           aws,
           EventSource.of(queues.batches(), 1, BATCH_CONCURRENCY),
           new DeepSeekCallerHandler(
-              new LeadStandardizer(statuses, batches, model, leads, PARALLEL_QUESTIONS),
+              new LeadStandardizer(statuses, batches, model, leads, PARALLEL_QUESTIONS, tracing),
               new QueueRedelivery(aws.sqs(), queues.batches())));
       invoke(
           aws,

@@ -16,6 +16,7 @@ import dev.headway.hub.Hub;
 import dev.headway.hub.HubConfig;
 import dev.headway.hub.Sender;
 import dev.headway.ops.Health;
+import dev.headway.ops.Management;
 import dev.headway.ops.Metrics;
 import dev.headway.sse.StreamConfig;
 import dev.headway.status.ProcessingStatus;
@@ -28,6 +29,7 @@ import dev.headway.store.UndecodableRecordException;
 import dev.headway.tail.TableStream;
 import dev.headway.tail.Tail;
 import dev.headway.tail.TailConfig;
+import dev.headway.traces.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -88,6 +90,7 @@ final class Node implements AutoCloseable {
   private final LongAdder stalled = new LongAdder();
   private final ExecutorService blocking;
   private @Nullable HttpService http;
+  private final Health health;
   private final List<Long> timers = new CopyOnWriteArrayList<>();
   private final StatusReader reader;
   private volatile boolean tableSeen;
@@ -128,14 +131,25 @@ final class Node implements AutoCloseable {
       Uploads uploads,
       Leads leads) {}
 
-  /** Puts the pieces together, connects them and starts them, in the order of a change's way. */
+  /** One that traces nothing. */
   static Node start(
       Vertx vertx,
       Settings settings,
       Backends backends,
       Authenticator authenticator,
       WebRoot page) {
-    var node = new Node(vertx, settings, backends);
+    return start(vertx, settings, backends, authenticator, page, Tracing.OFF);
+  }
+
+  /** Puts the pieces together, connects them and starts them, in the order of a change's way. */
+  static Node start(
+      Vertx vertx,
+      Settings settings,
+      Backends backends,
+      Authenticator authenticator,
+      WebRoot page,
+      Tracing tracing) {
+    var node = new Node(vertx, settings, backends, tracing);
     try {
       node.hub.start();
       node.watchBackends();
@@ -148,7 +162,7 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private Node(Vertx vertx, Settings settings, Backends backends) {
+  private Node(Vertx vertx, Settings settings, Backends backends, Tracing tracing) {
     this.vertx = vertx;
     this.reader = backends.reader();
     this.settings = settings;
@@ -174,10 +188,24 @@ final class Node implements AutoCloseable {
             (id, version) ->
                 CompletableFuture.runAsync(
                     () -> markStalled(backends.writer(), id, version), blocking),
+            new Pushes(
+                metrics.durations(
+                    "headway.push.delay",
+                    "From the write of a change, by the writer's clock, until a loop's watchers had it"),
+                tracing,
+                wallClock),
             wallClock,
             ticker);
     readers =
         new Readers(hub, settings.streams(), settings.capacity(), heap::taken, wallClock, ticker);
+    health =
+        new Health(
+            List.of(
+                new Health.Check("draining", this::leaving),
+                new Health.Check("warm-up", this::cold),
+                new Health.Check("database", this::withoutTable),
+                new Health.Check("streams", readers.admission::withoutRoom),
+                new Health.Check("memory", readers.admission::withoutMemory)));
     var codec = new StatusCodec();
     tail =
         new Tail(
@@ -190,7 +218,8 @@ final class Node implements AutoCloseable {
                 wallClock,
                 metrics.durations(
                     "headway.tail.delay",
-                    "From the write of a change, by the writer's clock, until the tail read it")),
+                    "From the write of a change, by the writer's clock, until the tail read it"),
+                tracing),
             wallClock,
             ticker);
     new NodeFigures(metrics)
@@ -287,14 +316,6 @@ final class Node implements AutoCloseable {
 
   private HttpService listen(Authenticator authenticator, Backends backends, WebRoot page) {
     var ports = readers.ports(backends.writer()::cancel, backends.uploads(), backends.leads());
-    var health =
-        new Health(
-            List.of(
-                new Health.Check("draining", this::leaving),
-                new Health.Check("warm-up", this::cold),
-                new Health.Check("database", this::withoutTable),
-                new Health.Check("streams", readers.admission::withoutRoom),
-                new Health.Check("memory", readers.admission::withoutMemory)));
     var operations = new Operations(health.live(), health.ready(), metrics.text());
     var listening =
         HttpService.start(
@@ -327,6 +348,17 @@ final class Node implements AutoCloseable {
     return tableSeen
         ? Optional.empty()
         : Optional.of("the status table has not answered since the start");
+  }
+
+  /** Answers operators on a port of their own, as long as Vert.x runs. */
+  void answerOperators(ServiceConfig.Management at) {
+    var listening = new Management(vertx, health, metrics).listen(vertx, at.host(), at.port());
+    try {
+      var _ = listening.await(START_SECONDS, TimeUnit.SECONDS);
+    } catch (Exception e) { // await throws what failed, also a checked exception, undeclared
+      throw new IllegalStateException(
+          "port " + at.port() + " cannot be had for operators: " + e.getMessage(), e);
+    }
   }
 
   int port() {

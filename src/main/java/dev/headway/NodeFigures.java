@@ -6,8 +6,10 @@ import dev.headway.http.HttpService;
 import dev.headway.hub.Hub;
 import dev.headway.ops.Metrics;
 import dev.headway.tail.Tail;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -39,7 +41,20 @@ final class NodeFigures {
                 "headway.streams.refused",
                 "Streams refused because the node or their user has too many, or too many come at"
                     + " once",
-                readers.admission::refused);
+                readers.admission::refused)
+            .gauges(
+                "headway.streams.loop",
+                "Event streams that are open, by event loop: they should be about even",
+                "loop",
+                () -> byLoop(readers.streams.openByLoop()));
+    for (HttpVersion over : HttpVersion.values()) {
+      metrics.counter(
+          "headway.streams.begun",
+          "Event streams that were begun, by the version of HTTP",
+          "protocol",
+          over.alpnName(),
+          () -> readers.streams.begun(over));
+    }
     return this;
   }
 
@@ -59,7 +74,19 @@ final class NodeFigures {
             .gauge(
                 "headway.board.age",
                 "Seconds since the moment as of which the board is whole; NaN if it is not known",
-                () -> hub.boardAge().map(NodeFigures::seconds).orElse(Double.NaN));
+                () -> hub.boardAge().map(NodeFigures::seconds).orElse(Double.NaN))
+            .counter(
+                "headway.board.hits",
+                "Readings of an upload that were answered from memory",
+                hub::readFromMemory)
+            .counter(
+                "headway.board.misses",
+                "Readings of an upload for which the table was asked",
+                hub::readFromTable)
+            .counter(
+                "headway.resync.reads",
+                "Uploads that were read because the board could not vouch for them",
+                hub::resyncReads);
     return this;
   }
 
@@ -155,6 +182,14 @@ final class NodeFigures {
   NodeFigures counted(String name, String description, LongAdder count) {
     var _ = metrics.counter(name, description, count::sum);
     return this;
+  }
+
+  private static Map<String, Double> byLoop(List<Integer> open) {
+    Map<String, Double> byLoop = new HashMap<>();
+    for (int loop = 0; loop < open.size(); loop++) {
+      byLoop.put(Integer.toString(loop), open.get(loop).doubleValue());
+    }
+    return byLoop;
   }
 
   private static Map<String, Double> shardLags(Tail tail) {

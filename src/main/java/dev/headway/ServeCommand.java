@@ -19,6 +19,7 @@ import dev.headway.tail.LocalChildShards;
 import dev.headway.tail.LocalStreamArn;
 import dev.headway.tail.TableStream;
 import dev.headway.tail.TailConfig;
+import dev.headway.traces.Tracing;
 import io.vertx.core.Vertx;
 import io.vertx.core.transport.Transport;
 import java.time.InstantSource;
@@ -114,7 +115,8 @@ final class ServeCommand {
       var dynamoAsync = async();
       var table = new StatusTable(config.statusTable());
       var streams = opened(new Streams(http));
-      var statuses = new ProcessingStatusService(dynamo, table, clock, Promises.DEFAULT);
+      var tracing = opened(Tracing.of(config.traces(), "headway"));
+      var statuses = new ProcessingStatusService(dynamo, table, clock, Promises.DEFAULT, tracing);
       var rules =
           config
               .maxUploadBytes()
@@ -132,7 +134,7 @@ final class ServeCommand {
                   dynamoAsync, table, clock, CountedReads.into(reads), ThreadLocalRandom.current()),
               reads,
               statuses,
-              new UploadDesk(statuses, presigner, config.bucket(), rules),
+              new UploadDesk(statuses, presigner, config.bucket(), rules, tracing),
               new LeadBook(dynamo, config.leadsTable()));
       var authenticator =
           JwtAuthenticator.forIssuer(
@@ -140,8 +142,17 @@ final class ServeCommand {
               config.jwks(),
               TokenRules.published(config.issuer(), config.audiences()),
               clock);
-      return opened(
-          Node.start(vertx, settings(rules), backends, authenticator, WebRoot.fromClasspath()));
+      var node =
+          opened(
+              Node.start(
+                  vertx,
+                  settings(rules),
+                  backends,
+                  authenticator,
+                  WebRoot.fromClasspath(),
+                  tracing));
+      config.management().ifPresent(node::answerOperators);
+      return node;
     }
 
     /** Never closed: that takes two seconds of silence on its event loops, and the process ends. */

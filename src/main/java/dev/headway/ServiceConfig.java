@@ -4,6 +4,7 @@ import dev.headway.bus.BusAddress;
 import dev.headway.http.RateLimit;
 import dev.headway.http.RequestLimits;
 import dev.headway.http.TlsFiles;
+import dev.headway.traces.TracesConfig;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,8 @@ import java.util.stream.Collectors;
  * @param warmUp how long the node may serve readers of its own before it is ready; zero for none
  * @param drain over which time streams are sent elsewhere when the node is told to stop
  * @param maxUploadBytes of one file; empty for the workers' own default
+ * @param traces what is traced, and where the spans go
+ * @param management a port for operators alone
  */
 record ServiceConfig(
     String host,
@@ -54,7 +57,12 @@ record ServiceConfig(
     Optional<TlsFiles> tls,
     Duration warmUp,
     Duration drain,
-    Optional<Long> maxUploadBytes) {
+    Optional<Long> maxUploadBytes,
+    Optional<TracesConfig> traces,
+    Optional<Management> management) {
+  /** Where operators are answered. */
+  record Management(String host, int port) {}
+
   private static final int MOST_A_SECOND = 1_000_000;
   private static final int MOST_PROXIES = 16;
 
@@ -105,6 +113,15 @@ record ServiceConfig(
                                   it is ready; 0 for none, default 8
         HEADWAY_DRAIN_SECONDS     over which streams are sent elsewhere at a stop, default 20
         HEADWAY_MAX_UPLOAD_BYTES  of one file
+        HEADWAY_MANAGEMENT_PORT   a port for operators alone: health, metrics, levels of the
+                                  log; not set, there is none
+        HEADWAY_MANAGEMENT_HOST   the address that it listens on, default 127.0.0.1
+        HEADWAY_TRACES            the share of uploads that are traced, 0 to 1, default 0
+        OTEL_EXPORTER_OTLP_ENDPOINT
+                                  where a collector takes traces as OTLP over HTTP,
+                                  default http://localhost:4318
+        OTEL_EXPORTER_OTLP_HEADERS
+                                  what it wants to be sent along, name=value with commas
 
       Region, credentials and endpoints are found as by every program of the AWS SDK
       (AWS_REGION, AWS_ENDPOINT_URL_DYNAMODB, …).
@@ -143,7 +160,9 @@ record ServiceConfig(
             read.tls(),
             read.seconds("HEADWAY_WARM_UP_SECONDS", WARM_UP),
             read.seconds("HEADWAY_DRAIN_SECONDS", DRAIN),
-            read.as("HEADWAY_MAX_UPLOAD_BYTES", Long::parseLong));
+            read.as("HEADWAY_MAX_UPLOAD_BYTES", Long::parseLong),
+            read.traces(),
+            read.management());
     read.requireNoFaults();
     return config;
   }
@@ -170,6 +189,18 @@ record ServiceConfig(
     Capacity capacity = read.capacity();
     read.requireNoFaults();
     return capacity;
+  }
+
+  /**
+   * What is traced, which the local system is told in the same way.
+   *
+   * @throws IllegalArgumentException with a sentence that names the variable at fault
+   */
+  static Optional<TracesConfig> traces(Map<String, String> environment) {
+    var read = new Reading(environment, new ArrayList<>());
+    Optional<TracesConfig> traces = read.traces();
+    read.requireNoFaults();
+    return traces;
   }
 
   /** Collects what is wrong, so that one start tells all of it. */
@@ -248,6 +279,21 @@ record ServiceConfig(
           whole("HEADWAY_USER_STREAMS", Capacity.STREAMS_OF_A_USER, MOST_A_SECOND),
           RateLimit.ofRate(
               whole("HEADWAY_NEW_STREAMS_RATE", Capacity.NEW_STREAMS.perSecond(), MOST_A_SECOND)));
+    }
+
+    Optional<Management> management() {
+      String host = text("HEADWAY_MANAGEMENT_HOST").orElse("127.0.0.1");
+      return as("HEADWAY_MANAGEMENT_PORT", Integer::parseInt)
+          .map(port -> new Management(host, port));
+    }
+
+    Optional<TracesConfig> traces() {
+      try {
+        return TracesConfig.of(this::text);
+      } catch (IllegalArgumentException e) {
+        faults.add(e.getMessage() + ".");
+        return Optional.empty();
+      }
     }
 
     Optional<TlsFiles> tls() {

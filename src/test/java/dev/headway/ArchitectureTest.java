@@ -17,6 +17,13 @@ import java.util.stream.Stream;
 class ArchitectureTest {
   private static final String[] PLATFORM = {"java..", "org.jspecify..", "org.slf4j.."};
   private static final String AWS_SDK = "software.amazon.awssdk..";
+
+  /**
+   * What says where a span begins and ends; what becomes of it is known to {@code traces} alone.
+   */
+  private static final String SPANS = "io.opentelemetry.api..";
+
+  private static final String SPANS_ON_THREADS = "io.opentelemetry.context..";
   private static final String JACKSON = "com.fasterxml.jackson..";
 
   /** Generous on purpose: vertx-web hands out types of Vert.x core and of its auth modules. */
@@ -30,21 +37,27 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule store_is_DynamoDB_and_nothing_else =
-      room("store", "status").mayUse("software.amazon.awssdk..");
+      room("store", "status", "traces").mayUse(AWS_SDK, SPANS);
+
+  @ArchTest
+  static final ArchRule traces_alone_knows_what_becomes_of_spans =
+      room("traces", "status").mayUse("io.opentelemetry..");
 
   @ArchTest
   static final ArchRule leads_knows_no_server =
-      room("leads", "status", "api", "store")
+      room("leads", "status", "api", "store", "traces")
           .mayUse(
               AWS_SDK,
               JACKSON,
+              SPANS,
+              SPANS_ON_THREADS,
               "de.siegmar.fastcsv..",
               "org.dhatim.fastexcel..",
               "org.apache.commons.compress..");
 
   @ArchTest
   static final ArchRule lambda_is_thin =
-      room("lambda", "status", "api", "store", "leads")
+      room("lambda", "status", "api", "store", "leads", "traces")
           .mayUse(AWS_SDK, JACKSON, "com.amazonaws.services.lambda..");
 
   @ArchTest
@@ -86,7 +99,9 @@ class ArchitectureTest {
               "com.github.benmanes.caffeine..",
               "io.github.bucket4j..");
 
-  @ArchTest static final ArchRule ops_watches_only = room("ops").mayUse(VERTX, "io.micrometer..");
+  @ArchTest
+  static final ArchRule ops_watches_only =
+      room("ops").mayUse(VERTX, "io.micrometer..", "org.apache.logging.log4j..");
 
   /** The doctor reads certificates. */
   @ArchTest

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -38,6 +39,12 @@ class FiguresIT {
     while (!system.isWhole() && System.nanoTime() < until) {
       // A request each time: waiting must not keep a core from what is waited for.
       var _ = said();
+    }
+    // A loop that never had a stream tells of none.
+    var user = new Api(http, system.baseUrl(), system.token("figures", Duration.ofHours(1)));
+    String id = user.accept("figures.csv", 1).get("uploadId").asText();
+    try (var stream = user.stream(id, Map.of())) {
+      assertThat(stream.response().statusCode()).isEqualTo(200);
     }
     // Only a collection that happened is counted, and a young JVM has had none.
     System.gc();

@@ -34,6 +34,7 @@ import dev.headway.status.UploadId;
 import dev.headway.store.ProcessingStatusService;
 import dev.headway.store.Promises;
 import dev.headway.store.StatusTable;
+import dev.headway.traces.TracesConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -73,6 +74,7 @@ class LambdaRuntimeIT {
   private final StatusTable table = new StatusTable("ProcessingStatus");
   private Emulators emulators;
   private ProcessingStatusService statuses;
+  private Collector collector;
 
   @BeforeEach
   void start() throws Exception {
@@ -81,6 +83,7 @@ class LambdaRuntimeIT {
     LeadTable.createIfAbsent(emulators.aws().dynamoDb(), LeadTable.DEFAULT_NAME);
     statuses = service(InstantSource.system());
     opened(StandInModel.start(config, Delay.NONE));
+    collector = opened(new Collector());
   }
 
   @AfterEach
@@ -110,6 +113,8 @@ class LambdaRuntimeIT {
     variables.put(Environment.SPLIT_QUEUE_URL, emulators.queues().split());
     variables.put(Environment.MODEL_BASE_URL, config.model() + "/v1");
     variables.put(Environment.MODEL_API_KEY, "none");
+    variables.put(TracesConfig.SHARE, "1");
+    variables.put(TracesConfig.ENDPOINT, collector.address().toString());
     return opened(new LambdaFunction(JAR, handler, variables));
   }
 
@@ -227,6 +232,10 @@ class LambdaRuntimeIT {
     assertThat(polled.path("status").asText()).isEqualTo("completed");
     assertThat(polled.path("version").asLong()).isEqualTo(end.version());
     assertThat(answer(reader, call("GET", "/leads", ""), 200).path("leads")).isNotEmpty();
+    // A function is frozen as soon as it has answered: what ended was sent before.
+    assertThat(collector.received())
+        .contains("POST /uploads", "status.create", "split", "standardize", "status.finish")
+        .doesNotContain("leads.csv", "a.example");
   }
 
   private static void put(JsonNode target, byte[] file) throws Exception {

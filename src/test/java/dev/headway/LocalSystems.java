@@ -3,6 +3,7 @@ package dev.headway;
 import dev.headway.local.DevelopmentKey;
 import dev.headway.local.FreePorts;
 import dev.headway.local.LocalConfig;
+import dev.headway.traces.Tracing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,6 +19,15 @@ public final class LocalSystems {
 
   /** One that keeps its data in a directory. */
   static LocalSystem start(Optional<Path> data) throws Exception {
+    return start(data, Tracing.OFF);
+  }
+
+  /** One that is traced. */
+  static LocalSystem start(Tracing tracing) throws Exception {
+    return start(Optional.empty(), tracing);
+  }
+
+  private static LocalSystem start(Optional<Path> data, Tracing tracing) throws Exception {
     var environment = new HashMap<>(System.getenv());
     Path key = Files.createTempDirectory("headway-key").resolve("key");
     // Tests ask as fast as they can, all from one address and as few users.
@@ -25,6 +35,6 @@ public final class LocalSystems {
     environment.put("HEADWAY_ADDRESS_RATE", "0");
     environment.put("HEADWAY_USER_STREAMS", "0");
     environment.put(DevelopmentKey.VARIABLE, key.toString());
-    return LocalSystem.start(new LocalConfig(FreePorts.first(), data), environment);
+    return LocalSystem.start(new LocalConfig(FreePorts.first(), data), environment, tracing);
   }
 }

@@ -8,6 +8,7 @@ import dev.headway.http.RateLimit;
 import dev.headway.http.RequestLimits;
 import dev.headway.http.TlsFiles;
 import dev.headway.leads.UploadRules;
+import dev.headway.traces.TracesConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceConfigTest {
@@ -70,6 +72,8 @@ class ServiceConfigTest {
                 Optional.empty(),
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(20),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
   }
 
@@ -102,6 +106,11 @@ class ServiceConfigTest {
     all.put("HEADWAY_TLS_KEY", pem.toString());
     all.put("HEADWAY_WARM_UP_SECONDS", "3");
     all.put("HEADWAY_DRAIN_SECONDS", "5");
+    all.put("HEADWAY_MANAGEMENT_PORT", "9090");
+    all.put("HEADWAY_MANAGEMENT_HOST", "10.0.0.1");
+    all.put("HEADWAY_TRACES", "0.25");
+    all.put("OTEL_EXPORTER_OTLP_ENDPOINT", "https://collector.example/otlp");
+    all.put("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Basic%20c2VjcmV0, x-team = a");
     assertThat(ServiceConfig.of(all))
         .isEqualTo(
             new ServiceConfig(
@@ -130,7 +139,13 @@ class ServiceConfigTest {
                 Optional.of(new TlsFiles(pem, pem)),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(5),
-                Optional.of(1000L)));
+                Optional.of(1000L),
+                Optional.of(
+                    new TracesConfig(
+                        0.25,
+                        URI.create("https://collector.example/otlp/"),
+                        Map.of("authorization", "Basic c2VjcmV0", "x-team", "a"))),
+                Optional.of(new ServiceConfig.Management("10.0.0.1", 9090))));
   }
 
   @ParameterizedTest
@@ -186,6 +201,33 @@ class ServiceConfigTest {
         .isEqualTo(90);
     assertThat(ServiceConfig.capacity(Map.of("HEADWAY_MAX_CONNECTIONS", "1")).streams())
         .isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HEADWAY_TRACES,-0.1",
+    "HEADWAY_TRACES,1.01",
+    "HEADWAY_TRACES,NaN",
+    "HEADWAY_TRACES,some",
+    "OTEL_EXPORTER_OTLP_ENDPOINT,collector:4317",
+    "OTEL_EXPORTER_OTLP_ENDPOINT,http://[",
+    "OTEL_EXPORTER_OTLP_HEADERS,hidden"
+  })
+  void traces_that_cannot_be_are_refused(String name, String value) {
+    var environment = new HashMap<>(Map.of("HEADWAY_TRACES", "1"));
+    environment.put(name, value);
+    assertThatThrownBy(() -> ServiceConfig.traces(environment))
+        .hasMessageContaining(name)
+        .hasMessageNotContaining("hidden");
+  }
+
+  @Test
+  void nothing_is_traced_by_default_and_nowhere_else_than_said() {
+    assertThat(ServiceConfig.traces(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://a"))).isEmpty();
+    assertThat(ServiceConfig.traces(Map.of("HEADWAY_TRACES", "0"))).isEmpty();
+    assertThat(ServiceConfig.traces(Map.of("HEADWAY_TRACES", "1")))
+        .hasValueSatisfying(traces ->
+            assertThat(traces.endpoint()).isEqualTo(URI.create("http://localhost:4318/")));
   }
 
   @Test
@@ -248,7 +290,10 @@ class ServiceConfigTest {
             "HEADWAY_USER_RATE",
             "HEADWAY_ADDRESS_RATE",
             "HEADWAY_TRUSTED_PROXIES",
-            "HEADWAY_MAX_UPLOAD_BYTES");
+            "HEADWAY_MAX_UPLOAD_BYTES",
+            "HEADWAY_MANAGEMENT_PORT",
+            "HEADWAY_MANAGEMENT_HOST",
+            "HEADWAY_TRACES");
   }
 
   @Test

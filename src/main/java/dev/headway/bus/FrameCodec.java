@@ -22,6 +22,7 @@ import dev.headway.status.Progress;
 import dev.headway.status.Stage;
 import dev.headway.status.Status;
 import dev.headway.status.StatusError;
+import dev.headway.status.TraceParent;
 import dev.headway.status.UploadId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -84,7 +85,8 @@ final class FrameCodec {
       long expires,
       @Nullable Long deadline,
       @Nullable Long split,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Long> recent) {}
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Long> recent,
+      @Nullable String traceparent) {}
 
   private record ErrorForm(ErrorCode code, String message, long at) {}
 
@@ -193,7 +195,8 @@ final class FrameCodec {
         record.expiresAt().toEpochMilli(),
         record.deadline().map(Instant::toEpochMilli).orElse(null),
         record.pace().startedAt().map(Instant::toEpochMilli).orElse(null),
-        record.pace().recent().stream().map(Instant::toEpochMilli).toList());
+        record.pace().recent().stream().map(Instant::toEpochMilli).toList(),
+        record.trace().map(TraceParent::value).orElse(null));
   }
 
   private static ProcessingStatus record(RecordForm form) {
@@ -218,7 +221,8 @@ final class FrameCodec {
         Optional.ofNullable(form.deadline).map(Instant::ofEpochMilli),
         new Pace(
             Optional.ofNullable(form.split).map(Instant::ofEpochMilli),
-            recent.stream().map(Instant::ofEpochMilli).toList()));
+            recent.stream().map(Instant::ofEpochMilli).toList()),
+        Optional.ofNullable(form.traceparent).flatMap(TraceParent::parse));
   }
 
   private static StatusError error(ErrorForm form) {

@@ -3,6 +3,7 @@ package dev.headway.http;
 import dev.headway.api.ProblemCode;
 import dev.headway.api.ProblemException;
 import dev.headway.api.SafePath;
+import dev.headway.status.LogFields;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Where every request comes in: it gets its name and the headers that every answer has, and goes on
@@ -155,6 +157,11 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     return path.length() == 1 || path.charAt(path.length() - 1) != '/';
   }
 
+  private static LoggingEventBuilder about(String path) {
+    LoggingEventBuilder line = log.atDebug();
+    return UploadIds.inPath(path).map(id -> line.addKeyValue(LogFields.UPLOAD, id)).orElse(line);
+  }
+
   /** Neither the query, which may hold somebody's search, nor any header is written down. */
   private void tellOfItsEnd(HttpServerRequest request, String path) {
     long from = System.nanoTime();
@@ -162,13 +169,14 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     response.endHandler(ended -> {
       awaited.ended(request.connection(), response);
       if (log.isDebugEnabled()) {
-        log.debug(
-            "{} {} {} {} in {} µs",
-            RequestIds.of(response),
-            request.method(),
-            SafePath.of(path),
-            response.getStatusCode(),
-            (System.nanoTime() - from) / 1000);
+        about(path)
+            .addKeyValue(LogFields.REQUEST, RequestIds.of(response))
+            .log(
+                "{} {} {} in {} µs",
+                request.method(),
+                SafePath.of(path),
+                response.getStatusCode(),
+                (System.nanoTime() - from) / 1000);
       }
     });
   }

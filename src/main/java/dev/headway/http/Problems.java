@@ -4,6 +4,7 @@ import dev.headway.api.Problem;
 import dev.headway.api.ProblemCode;
 import dev.headway.api.ProblemException;
 import dev.headway.api.Views;
+import dev.headway.status.LogFields;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -50,7 +51,10 @@ final class Problems implements Handler<RoutingContext> {
   void answer(HttpServerRequest request, Throwable failure) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
-      log.debug("{} has nobody to answer any more", RequestIds.of(response), failure);
+      log.atDebug()
+          .addKeyValue(LogFields.REQUEST, RequestIds.of(response))
+          .setCause(failure)
+          .log("there is nobody to answer any more");
       return;
     }
     Throwable cause = unwrap(failure);
@@ -93,15 +97,23 @@ final class Problems implements Handler<RoutingContext> {
       return problem;
     }
     if (databaseOutage.test(failure)) {
-      log.warn("{} met a database outage: {}", requestId, failure.getClass().getName());
-      log.debug("{} failed", requestId, failure);
+      log.atWarn()
+          .addKeyValue(LogFields.REQUEST, requestId)
+          .log("a request met a database outage: {}", failure.getClass().getName());
+      log.atDebug()
+          .addKeyValue(LogFields.REQUEST, requestId)
+          .setCause(failure)
+          .log("a request failed");
       return new ProblemException(
           ProblemCode.DATABASE_UNAVAILABLE, "Nothing was lost. Please try again soon.");
     }
     if (failure instanceof HttpException http && http.getStatusCode() < 500) {
       return new ProblemException(codeOf(http.getStatusCode()), "The request cannot be answered.");
     }
-    log.error("{} failed", requestId, failure);
+    log.atError()
+        .addKeyValue(LogFields.REQUEST, requestId)
+        .setCause(failure)
+        .log("a request failed");
     return new ProblemException(
         ProblemCode.INTERNAL_ERROR,
         "This is our fault. Please try again, and name the request id if you report it.");

@@ -19,6 +19,14 @@ final class UploadIds {
         .orElseThrow(UploadIds::invalid);
   }
 
+  /** For who only wants to name it. */
+  static Optional<UploadId> inPath(String path) {
+    String[] segments = path.split("/", 4);
+    return segments.length > 2 && segments[1].equals("status")
+        ? UploadId.parse(segments[2])
+        : Optional.empty();
+  }
+
   static ProblemException invalid() {
     return new ProblemException(
         ProblemCode.INVALID_UPLOAD_ID, "An upload id is 1 to 255 of A-Z a-z 0-9 _ -.");

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /** The node's view of the uploads that somebody watches or read lately. */
@@ -38,6 +39,32 @@ public final class Hub implements AutoCloseable {
   private final TailReporter tail;
   private final LoopLocal<LoopInbox> inboxes;
   private final List<Long> timers = new ArrayList<>();
+  private final LongAdder fromMemory = new LongAdder();
+  private final LongAdder fromTable = new LongAdder();
+
+  /** One whose pushes nobody is told of. */
+  public Hub(
+      Vertx vertx,
+      HubConfig config,
+      StatusReader table,
+      StatusEncoder encoder,
+      Bus bus,
+      OpenShards openShards,
+      StallMarker stallMarker,
+      InstantSource wallClock,
+      LongSupplier ticker) {
+    this(
+        vertx,
+        config,
+        table,
+        encoder,
+        bus,
+        openShards,
+        stallMarker,
+        PushListener.NOBODY,
+        wallClock,
+        ticker);
+  }
 
   /**
    * A hub that does nothing by itself before {@link #start}.
@@ -54,6 +81,7 @@ public final class Hub implements AutoCloseable {
       Bus bus,
       OpenShards openShards,
       StallMarker stallMarker,
+      PushListener pushes,
       InstantSource wallClock,
       LongSupplier ticker) {
     this.vertx = vertx;
@@ -79,8 +107,8 @@ public final class Hub implements AutoCloseable {
                 new ExpiryWatch(intake, wallClock)));
     tail = new TailReporter(bus, clock);
     inboxes =
-        new LoopLocal<>(
-            loop -> new LoopInbox(loop, config.sliceSize(), board::unwatch, owners::unwatch));
+        new LoopLocal<>(loop ->
+            new LoopInbox(loop, config.sliceSize(), board::unwatch, owners::unwatch, pushes));
   }
 
   /** Listens to the bus and begins to look after what is watched. */
@@ -121,9 +149,12 @@ public final class Hub implements AutoCloseable {
    */
   public Future<Optional<Reading>> read(UploadId id, long atLeast) {
     Entry held = board.read(id);
-    return held != null && readings.answers(held, atLeast)
-        ? Future.succeededFuture(readings.of(held))
-        : fromTable(id, atLeast);
+    if (held != null && readings.answers(held, atLeast)) {
+      fromMemory.increment();
+      return Future.succeededFuture(readings.of(held));
+    }
+    fromTable.increment();
+    return fromTable(id, atLeast);
   }
 
   private Future<Optional<Reading>> fromTable(UploadId id, long atLeast) {
@@ -236,6 +267,21 @@ public final class Hub implements AutoCloseable {
   /** How many uploads have subscribers on this node. Any thread. */
   public int watchedUploads() {
     return board.watchedCount();
+  }
+
+  /** Readings that were answered from memory, since the start. */
+  public long readFromMemory() {
+    return fromMemory.sum();
+  }
+
+  /** Readings for which the table was asked, or that joined one who asks, since the start. */
+  public long readFromTable() {
+    return fromTable.sum();
+  }
+
+  /** Uploads that were read because the board could not vouch for them, since the start. */
+  public long resyncReads() {
+    return reads.refreshed();
   }
 
   /** Whether polls are answered from memory just now: the tail is heard of and is up to date. */

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class LoopInbox {
   private final int sliceSize;
   private final Subscriptions<UploadId> subscriptions;
   private final Subscriptions<OwnerId> owners;
+  private final PushListener pushes;
 
   private final ConcurrentMap<UploadId, Change> newest = new ConcurrentHashMap<>();
   private final Queue<UploadId> order = new ConcurrentLinkedQueue<>();
@@ -35,6 +37,17 @@ final class LoopInbox {
   private @Nullable Topic<?> topic;
   private int cursor = -1;
   private boolean ownersComeNext;
+  private int served;
+  private @Nullable IntConsumer whenAllHaveIt;
+
+  /** An empty inbox, of whose pushes nobody is told. */
+  LoopInbox(
+      Executor loop,
+      int sliceSize,
+      BiConsumer<UploadId, LoopInbox> lastOneLeft,
+      BiConsumer<OwnerId, LoopInbox> lastOfOwnerLeft) {
+    this(loop, sliceSize, lastOneLeft, lastOfOwnerLeft, PushListener.NOBODY);
+  }
 
   /**
    * An empty inbox.
@@ -42,13 +55,16 @@ final class LoopInbox {
    * @param loop runs what it is given on the event loop, in order
    * @param lastOneLeft called when an upload has no subscriber on this loop any more
    * @param lastOfOwnerLeft called when an owner has none any more
+   * @param pushes is told of each change that is handed out
    */
   LoopInbox(
       Executor loop,
       int sliceSize,
       BiConsumer<UploadId, LoopInbox> lastOneLeft,
-      BiConsumer<OwnerId, LoopInbox> lastOfOwnerLeft) {
+      BiConsumer<OwnerId, LoopInbox> lastOfOwnerLeft,
+      PushListener pushes) {
     this.loop = loop;
+    this.pushes = pushes;
     this.sliceSize = sliceSize;
     this.subscriptions = new Subscriptions<>(id -> lastOneLeft.accept(id, this));
     this.owners = new Subscriptions<>(owner -> lastOfOwnerLeft.accept(owner, this));
@@ -114,6 +130,7 @@ final class LoopInbox {
       begin(owners.topic(Objects.requireNonNull(current).record().ownerId()));
       return true;
     }
+    allHaveIt();
     UploadId id = order.poll();
     if (id == null) {
       return false;
@@ -127,6 +144,18 @@ final class LoopInbox {
   private void begin(@Nullable Topic<?> who) {
     topic = who;
     cursor = who == null ? -1 : who.size() - 1;
+    if (cursor >= 0 && whenAllHaveIt == null) {
+      whenAllHaveIt = pushes.begins(Objects.requireNonNull(current));
+    }
+  }
+
+  private void allHaveIt() {
+    IntConsumer told = whenAllHaveIt;
+    if (told != null) {
+      whenAllHaveIt = null;
+      told.accept(served);
+    }
+    served = 0;
   }
 
   /**
@@ -139,6 +168,7 @@ final class LoopInbox {
     while (who != null && cursor >= 0 && left > 0) {
       Subscriber subscriber = who.get(cursor).subscriber();
       Subscriptions.call(() -> subscriber.changed(change));
+      served++;
       left--;
       cursor = Math.min(cursor, who.size()) - 1; // some may have left, the last one with all
     }

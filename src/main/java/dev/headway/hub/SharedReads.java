@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Consistent reads of the table, one at a time for an upload, however many ask. The interest is
@@ -25,6 +26,7 @@ final class SharedReads {
   private final Intake intake;
   private final GatheredReads table;
   private final Duration patience;
+  private final LongAdder refreshed = new LongAdder();
 
   SharedReads(Board board, Intake intake, StatusReader table, Duration patience) {
     this.board = board;
@@ -61,11 +63,17 @@ final class SharedReads {
         begun.put(id, load);
       }
     }
+    refreshed.add(begun.size());
     table
         .readAll(begun.keySet())
         .forEach((id, answer) -> await(id, Objects.requireNonNull(begun.get(id)), answer));
     return CompletableFuture.allOf(
         begun.values().stream().map(Load::done).toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** Uploads that {@link #refresh} asked the table for, since the start. */
+  long refreshed() {
+    return refreshed.sum();
   }
 
   /** Copies the answer, so that the time limit is ours alone. */

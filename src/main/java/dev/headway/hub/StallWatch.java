@@ -1,5 +1,6 @@
 package dev.headway.hub;
 
+import dev.headway.status.LogFields;
 import dev.headway.status.UploadId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -68,7 +69,9 @@ final class StallWatch implements Patrol.Visitor {
     if (last != null && last.settles(change.version(), now)) {
       return;
     }
-    LOG.info("Upload {} gave no sign of life when it was due", change.uploadId());
+    LOG.atInfo()
+        .addKeyValue(LogFields.UPLOAD, change.uploadId())
+        .log("an upload gave no sign of life when it was due");
     attempts.put(change.uploadId(), new Attempt(change.version(), now, attempt(change)));
   }
 

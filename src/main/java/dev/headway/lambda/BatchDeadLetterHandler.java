@@ -26,6 +26,6 @@ public final class BatchDeadLetterHandler implements RequestHandler<SQSEvent, SQ
 
   @Override
   public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
-    return deliveries.each(event, deadLetters::bury);
+    return deliveries.each(event, context, deadLetters::bury);
   }
 }

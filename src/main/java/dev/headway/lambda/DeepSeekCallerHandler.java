@@ -30,6 +30,7 @@ public final class DeepSeekCallerHandler implements RequestHandler<SQSEvent, SQS
   public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
     return deliveries.each(
         event,
+        context,
         body ->
             standardizer.standardize(
                 body, () -> Duration.ofMillis(context.getRemainingTimeInMillis())));

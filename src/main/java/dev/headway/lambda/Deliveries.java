@@ -1,12 +1,15 @@
 package dev.headway.lambda;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.headway.leads.WorkInHandException;
+import dev.headway.status.LogFields;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Works the messages of one event off one by one, and reports those that failed, so that only they
@@ -27,7 +30,13 @@ final class Deliveries {
     void on(String body);
   }
 
-  SQSBatchResponse each(SQSEvent event, Work work) {
+  SQSBatchResponse each(SQSEvent event, Context context, Work work) {
+    try (var _ = MDC.putCloseable(LogFields.REQUEST, context.getAwsRequestId())) {
+      return each(event, work);
+    }
+  }
+
+  private SQSBatchResponse each(SQSEvent event, Work work) {
     List<SQSBatchResponse.BatchItemFailure> failures = new ArrayList<>();
     List<SQSEvent.SQSMessage> messages = event.getRecords();
     if (messages == null) {

@@ -1,5 +1,6 @@
 package dev.headway.lambda;
 
+import dev.headway.traces.TracesConfig;
 import java.net.URI;
 import java.util.Collections;
 import java.util.Map;
@@ -106,6 +107,11 @@ public record Environment(Map<String, String> variables) {
             throw new IllegalStateException(MAX_UPLOAD_BYTES + " must be a number of bytes", e);
           }
         });
+  }
+
+  /** Empty where nothing is to be traced. */
+  Optional<TracesConfig> traces() {
+    return TracesConfig.of(this::optional);
   }
 
   private String required(String name) {

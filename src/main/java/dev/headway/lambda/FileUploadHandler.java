@@ -34,7 +34,7 @@ public final class FileUploadHandler
 
   @Override
   public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
-    return answers.to(event, this::accept);
+    return answers.to(event, context, this::accept);
   }
 
   private APIGatewayV2HTTPResponse accept(HttpCall call) {

@@ -1,11 +1,13 @@
 package dev.headway.lambda;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.headway.api.Problem;
 import dev.headway.api.ProblemCode;
 import dev.headway.api.ProblemException;
 import dev.headway.api.Views;
+import dev.headway.status.LogFields;
 import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,9 +15,9 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Turns what a handler says, or throws, into the answer of the HTTP API. */
@@ -35,7 +37,14 @@ final class HttpAnswers {
   }
 
   /** The one place where problems become answers. */
-  APIGatewayV2HTTPResponse to(APIGatewayV2HTTPEvent event, Route route) {
+  APIGatewayV2HTTPResponse to(APIGatewayV2HTTPEvent event, Context context, Route route) {
+    String requestId = context.getAwsRequestId();
+    try (var _ = MDC.putCloseable(LogFields.REQUEST, requestId)) {
+      return to(event, requestId, route);
+    }
+  }
+
+  private APIGatewayV2HTTPResponse to(APIGatewayV2HTTPEvent event, String requestId, Route route) {
     String path = Optional.ofNullable(event.getRawPath()).orElse("/");
     try {
       return route.answer(HttpCall.of(event));
@@ -50,8 +59,7 @@ final class HttpAnswers {
               ProblemCode.DATABASE_UNAVAILABLE, "The records cannot be reached. Try again soon.");
       return problem(Problem.of(unavailable, path, clock.instant()), Map.of());
     } catch (RuntimeException e) {
-      String requestId = UUID.randomUUID().toString();
-      log.error("request {} failed", requestId, e);
+      log.error("the request failed", e);
       Problem unexpected =
           Problem.of(
               ProblemCode.INTERNAL_ERROR,

@@ -69,7 +69,7 @@ public final class LeadReaderHandler
 
   @Override
   public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
-    return answers.to(event, this::route);
+    return answers.to(event, context, this::route);
   }
 
   private APIGatewayV2HTTPResponse route(HttpCall call) {

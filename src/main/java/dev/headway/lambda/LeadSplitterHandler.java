@@ -27,6 +27,7 @@ public final class LeadSplitterHandler implements RequestHandler<SQSEvent, SQSBa
 
   @Override
   public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
-    return deliveries.each(event, body -> S3Notification.created(body).forEach(splitter::split));
+    return deliveries.each(
+        event, context, body -> S3Notification.created(body).forEach(splitter::split));
   }
 }

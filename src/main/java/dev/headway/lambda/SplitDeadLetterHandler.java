@@ -30,7 +30,7 @@ public final class SplitDeadLetterHandler implements RequestHandler<SQSEvent, SQ
 
   @Override
   public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
-    return deliveries.each(event, this::bury);
+    return deliveries.each(event, context, this::bury);
   }
 
   private void bury(String body) {

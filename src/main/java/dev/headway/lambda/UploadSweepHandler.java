@@ -3,7 +3,9 @@ package dev.headway.lambda;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.headway.leads.UploadSweep;
+import dev.headway.status.LogFields;
 import java.util.Map;
+import org.slf4j.MDC;
 
 /**
  * Ends the uploads whose file never arrived; for a schedule, of which it looks at nothing. Every
@@ -28,6 +30,8 @@ public final class UploadSweepHandler
 
   @Override
   public Map<String, Integer> handleRequest(Map<String, Object> event, Context context) {
-    return Map.of("ended", sweep.run());
+    try (var _ = MDC.putCloseable(LogFields.REQUEST, context.getAwsRequestId())) {
+      return Map.of("ended", sweep.run());
+    }
   }
 }

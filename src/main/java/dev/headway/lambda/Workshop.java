@@ -22,6 +22,7 @@ import dev.headway.store.OwnedStatuses;
 import dev.headway.store.ProcessingStatusService;
 import dev.headway.store.Promises;
 import dev.headway.store.StatusTable;
+import dev.headway.traces.Tracing;
 import java.time.InstantSource;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -45,10 +46,12 @@ final class Workshop {
   private final InstantSource clock = InstantSource.system();
   private final SdkHttpClient http = UrlConnectionHttpClient.create();
   private final UnaryOperator<String> secrets;
+  private final Tracing tracing;
 
   Workshop(Environment environment) {
     this.environment = environment;
     this.secrets = this::secret;
+    this.tracing = tracing(environment);
   }
 
   /**
@@ -57,6 +60,11 @@ final class Workshop {
   Workshop(Environment environment, UnaryOperator<String> secrets) {
     this.environment = environment;
     this.secrets = secrets;
+    this.tracing = tracing(environment);
+  }
+
+  private static Tracing tracing(Environment environment) {
+    return Tracing.ofFunction(environment.traces(), "headway-functions");
   }
 
   InstantSource clock() {
@@ -64,7 +72,7 @@ final class Workshop {
   }
 
   StatusWriter statuses() {
-    return new ProcessingStatusService(dynamo(), statusTable(), clock, Promises.DEFAULT);
+    return new ProcessingStatusService(dynamo(), statusTable(), clock, Promises.DEFAULT, tracing);
   }
 
   OwnedStatuses ownedStatuses() {
@@ -81,7 +89,8 @@ final class Workshop {
         statuses(),
         S3Presigner.create(),
         environment.uploadBucket(),
-        new UploadRules(maxBytes, UploadRules.DEFAULT.validity()));
+        new UploadRules(maxBytes, UploadRules.DEFAULT.validity()),
+        tracing);
   }
 
   LeadSplitter splitter() {
@@ -92,7 +101,7 @@ final class Workshop {
             .orElse(FileLimits.DEFAULT);
     LeadSplitter.Config config =
         LeadSplitter.Config.of(environment.batchQueueUrl()).withLimits(limits);
-    return new LeadSplitter(statuses(), s3(), sqs(), config, Pause.SLEEP);
+    return new LeadSplitter(statuses(), s3(), sqs(), config, Pause.SLEEP, tracing);
   }
 
   LeadStandardizer standardizer() {
@@ -102,7 +111,8 @@ final class Workshop {
                 environment.modelBase(), environment.modelApiKey(secrets), environment.modelName()),
             clock,
             Pause.SLEEP);
-    return new LeadStandardizer(statuses(), batchRows(), model, leadStore(), PARALLEL_QUESTIONS);
+    return new LeadStandardizer(
+        statuses(), batchRows(), model, leadStore(), PARALLEL_QUESTIONS, tracing);
   }
 
   BatchDeadLetters batchDeadLetters() {

@@ -1,11 +1,13 @@
 package dev.headway.leads;
 
+import dev.headway.status.LogFields;
 import dev.headway.status.ProcessingStatus;
 import dev.headway.status.StatusWriter;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Ends batches that failed for the last time: keeps every row as it came, all of it in the remarks
@@ -51,17 +53,22 @@ public final class BatchDeadLetters {
       log.error("a dead letter that names no batch is dropped ({} characters)", message.length());
       return;
     }
-    BatchCodec.Identity batch = identity.get();
+    try (var _ = MDC.putCloseable(LogFields.UPLOAD, identity.get().uploadId().value())) {
+      bury(message, identity.get());
+    }
+  }
+
+  private void bury(String message, BatchCodec.Identity batch) {
     Optional<ProcessingStatus> status = statuses.getStatus(batch.uploadId());
     if (status.isEmpty()) {
-      log.info("the upload of dead batch {} of {} is unknown", batch.batch(), batch.uploadId());
+      log.info("the upload of dead batch {} is unknown", batch.batch());
     } else if (batch.buried()) {
       eachRow(message, status.get(), this::removeIfStandardized);
     } else {
       if (!status.get().isTerminal()) {
         eachRow(message, status.get(), this::keepUnlessStandardized);
         statuses.failBatch(batch.uploadId(), batch.batch());
-        log.warn("batch {} of upload {} failed finally", batch.batch(), batch.uploadId());
+        log.warn("batch {} failed finally", batch.batch());
       }
       // Also if the upload is over: this may be a repeat, after one that died with its rows kept.
       secondLook.later(batches.buried(message));
@@ -81,7 +88,7 @@ public final class BatchDeadLetters {
       List<SourceRow> rows = batches.rowsOf(batch);
       rows.forEach(row -> treatment.of(origin, row));
     } catch (IllegalArgumentException e) {
-      log.error("the rows of a dead batch of upload {} cannot be read", status.uploadId(), e);
+      log.error("the rows of a dead batch cannot be read", e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.headway.leads;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.headway.status.TraceParent;
 import dev.headway.status.UploadId;
 import java.util.List;
 import java.util.Optional;
@@ -15,15 +16,17 @@ import java.util.Optional;
  * @param batch from 1 to the number of batches
  * @param rows the rows themselves, or none if they lie in object storage
  * @param rowsKey the object that holds the rows of a batch too big for a message
+ * @param traceparent of the split, where it is traced
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
-@JsonPropertyOrder({"v", "uploadId", "batch", "rowsKey", "rows"})
+@JsonPropertyOrder({"v", "uploadId", "batch", "traceparent", "rowsKey", "rows"})
 record BatchMessage(
     @JsonProperty("v") int format,
     UploadId uploadId,
     int batch,
     Optional<String> rowsKey,
-    List<SourceRow> rows) {
+    List<SourceRow> rows,
+    Optional<String> traceparent) {
   static final int FORMAT = 1;
 
   BatchMessage {
@@ -40,11 +43,20 @@ record BatchMessage(
   }
 
   static BatchMessage of(UploadId uploadId, int batch, List<SourceRow> rows) {
-    return new BatchMessage(FORMAT, uploadId, batch, Optional.empty(), rows);
+    return new BatchMessage(FORMAT, uploadId, batch, Optional.empty(), rows, Optional.empty());
   }
 
   /** The same batch by reference. */
   BatchMessage withRowsIn(String key) {
-    return new BatchMessage(FORMAT, uploadId, batch, Optional.of(key), List.of());
+    return new BatchMessage(FORMAT, uploadId, batch, Optional.of(key), List.of(), traceparent);
+  }
+
+  /** The same batch, sent from some place of a trace. */
+  BatchMessage from(Optional<TraceParent> place) {
+    return new BatchMessage(FORMAT, uploadId, batch, rowsKey, rows, place.map(TraceParent::value));
+  }
+
+  Optional<TraceParent> trace() {
+    return traceparent.flatMap(TraceParent::parse);
   }
 }

@@ -2,11 +2,16 @@ package dev.headway.leads;
 
 import dev.headway.status.Failure;
 import dev.headway.status.FileAcceptance.Accepted;
+import dev.headway.status.LogFields;
 import dev.headway.status.ProcessingStatus;
 import dev.headway.status.Status;
 import dev.headway.status.StatusWriter;
+import dev.headway.status.TraceParent;
 import dev.headway.status.UploadId;
 import dev.headway.status.WriteOutcome;
+import dev.headway.traces.Tracing;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -45,6 +51,7 @@ public final class LeadSplitter {
   private final SqsClient sqs;
   private final Config config;
   private final Pause pause;
+  private final Tracing tracing;
   private final BatchCodec codec = new BatchCodec();
 
   /**
@@ -71,8 +78,20 @@ public final class LeadSplitter {
     }
   }
 
+  /** One that traces nothing. */
   public LeadSplitter(
       StatusWriter statuses, S3Client s3, SqsClient sqs, Config config, Pause pause) {
+    this(statuses, s3, sqs, config, pause, Tracing.OFF);
+  }
+
+  public LeadSplitter(
+      StatusWriter statuses,
+      S3Client s3,
+      SqsClient sqs,
+      Config config,
+      Pause pause,
+      Tracing tracing) {
+    this.tracing = tracing;
     this.statuses = statuses;
     this.s3 = s3;
     this.sqs = sqs;
@@ -96,34 +115,49 @@ public final class LeadSplitter {
       log.warn("an object that is no upload was announced; ignored");
       return;
     }
-    try {
+    try (var _ = MDC.putCloseable(LogFields.UPLOAD, id.get().value())) {
       split(id.get(), format.get(), object);
+    }
+  }
+
+  private void split(UploadId id, FileFormat format, UploadedObject object) {
+    Optional<ProcessingStatus> before =
+        statuses.getStatus(id).filter(record -> !record.isTerminal());
+    if (before.isEmpty()) {
+      log.info("the upload is over or unknown; its file is left alone");
+      return;
+    }
+    var span = tracing.follow("split", SpanKind.CONSUMER, before.get().trace());
+    span.setAttribute(Tracing.UPLOAD, id.value());
+    Tracing.doing(span, () -> splitOrReject(before.get(), format, object));
+  }
+
+  private void splitOrReject(ProcessingStatus before, FileFormat format, UploadedObject object) {
+    UploadId id = before.uploadId();
+    try {
+      split(before, format, object);
     } catch (RejectedFileException e) {
-      log.info("upload {} is rejected: {}", id.get(), e.failure());
-      statuses.setError(id.get(), e.failure());
+      log.info("the file is rejected: {}", e.failure());
+      statuses.setError(id, e.failure());
     } catch (IOException e) {
       throw new UncheckedIOException("the local copy of an upload failed", e);
     }
   }
 
-  private void split(UploadId id, FileFormat format, UploadedObject object) throws IOException {
-    Optional<ProcessingStatus> before =
-        statuses.getStatus(id).filter(record -> !record.isTerminal());
-    if (before.isEmpty()) {
-      log.info("upload {} is over or unknown; its file is left alone", id);
-      return;
-    }
+  private void split(ProcessingStatus before, FileFormat format, UploadedObject object)
+      throws IOException {
+    UploadId id = before.uploadId();
     Path copy = Files.createTempFile(config.workDirectory(), "upload-", format.extension());
     try {
       Optional<Fetched> fetched = fetch(object, copy);
       if (fetched.isEmpty()) {
-        replaced(before.get(), object);
+        replaced(before, object);
         return;
       }
       // Only now, with its bytes at hand: an object accepted before it was read could be replaced
       // in between, and the upload would be left with a file that nobody can read any more.
       if (!(statuses.acceptFile(id, fetched.get().eTag()) instanceof Accepted)) {
-        log.info("upload {} has another file, is split or is over; this one is left alone", id);
+        log.info("the upload has another file, is split or is over; this one is left alone");
         return;
       }
       if (fetched.get().size() == 0) {
@@ -191,11 +225,11 @@ public final class LeadSplitter {
         || object.eTag().isEmpty()
         || !(statuses.acceptFile(id, UploadedObject.unquoted(object.eTag().get()))
             instanceof Accepted(ProcessingStatus record))) {
-      log.info("a file of upload {} was replaced and is left alone", id);
+      log.info("a file was replaced and is left alone");
     } else if (record.progress().isSplit()) {
       throw new WorkInHandException("the file of upload " + id + " was replaced while it was sent");
     } else {
-      log.warn("the file of upload {} was replaced before it was split", id);
+      log.warn("the file was replaced before it was split");
       statuses.setError(id, Failure.SPLIT_FAILED);
     }
   }
@@ -209,12 +243,12 @@ public final class LeadSplitter {
     BatchPlan plan = new BatchPlan(contents.rows());
     WriteOutcome split = statuses.splitInto(id, plan.batches(), plan.leads());
     if (!mayGoOn(split)) {
-      log.info("upload {} ended while its file was being counted", id);
+      log.info("the upload ended while its file was being counted");
       return false;
     }
     if (!announces(split, plan)) {
       // By a release that cuts files differently: its numbers are other rows than ours.
-      log.warn("upload {} was split before into other batches; they are left alone", id);
+      log.warn("the upload was split before into other batches; they are left alone");
       return false;
     }
     BatchSender sender =
@@ -229,24 +263,26 @@ public final class LeadSplitter {
                 () -> ThreadLocalRandom.current().nextLong()),
             pause,
             () -> statuses.getStatus(id).filter(record -> !record.isTerminal()).isPresent());
+    Span.current().setAttribute(Tracing.BATCHES, plan.batches());
     if (!sendAll(id, file, plan, sender)) {
-      log.info("upload {} ended while its batches were being sent", id);
+      log.info("the upload ended while its batches were being sent");
       return false;
     }
-    log.info("upload {} is split into {} batches", id, plan.batches());
+    log.info("the file is split into {} batches", plan.batches());
     return true;
   }
 
   private static boolean sendAll(UploadId id, LeadFile file, BatchPlan plan, BatchSender sender)
       throws IOException {
     List<SourceRow> batch = new ArrayList<>(plan.leadsPerBatch());
+    Optional<TraceParent> trace = Tracing.of(Span.current());
     file.read(row -> {
       batch.add(row);
       if (batch.size() < plan.leadsPerBatch() && row.number() < plan.leads()) {
         return true;
       }
       int number = Math.ceilDiv(row.number(), plan.leadsPerBatch());
-      boolean more = sender.send(BatchMessage.of(id, number, batch));
+      boolean more = sender.send(BatchMessage.of(id, number, batch).from(trace));
       batch.clear();
       return more;
     });

@@ -2,8 +2,12 @@ package dev.headway.leads;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.headway.status.BatchResult;
+import dev.headway.status.LogFields;
 import dev.headway.status.ProcessingStatus;
 import dev.headway.status.StatusWriter;
+import dev.headway.traces.Tracing;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Standardizes one batch: asks the model about ten rows at a time, stores the leads of each answer,
@@ -34,7 +39,18 @@ public final class LeadStandardizer {
   private final ChatModel model;
   private final LeadStore leads;
   private final int parallelQuestions;
+  private final Tracing tracing;
   private final ModelAnswer answers = new ModelAnswer(MAPPER);
+
+  /** One that traces nothing. */
+  public LeadStandardizer(
+      StatusWriter statuses,
+      BatchRows batches,
+      ChatModel model,
+      LeadStore leads,
+      int parallelQuestions) {
+    this(statuses, batches, model, leads, parallelQuestions, Tracing.OFF);
+  }
 
   /**
    * Puts the parts together.
@@ -48,7 +64,8 @@ public final class LeadStandardizer {
       BatchRows batches,
       ChatModel model,
       LeadStore leads,
-      int parallelQuestions) {
+      int parallelQuestions,
+      Tracing tracing) {
     if (parallelQuestions < 1) {
       throw new IllegalArgumentException("at least one question is asked at a time");
     }
@@ -57,6 +74,7 @@ public final class LeadStandardizer {
     this.model = model;
     this.leads = leads;
     this.parallelQuestions = parallelQuestions;
+    this.tracing = tracing;
   }
 
   /**
@@ -67,9 +85,18 @@ public final class LeadStandardizer {
    */
   public void standardize(String message, RemainingTime time) {
     BatchMessage batch = batches.decode(message);
+    var span = tracing.follow("standardize", SpanKind.CONSUMER, batch.trace());
+    span.setAttribute(Tracing.UPLOAD, batch.uploadId().value())
+        .setAttribute(Tracing.BATCH, batch.batch());
+    try (var _ = MDC.putCloseable(LogFields.UPLOAD, batch.uploadId().value())) {
+      Tracing.doing(span, () -> standardize(batch, time));
+    }
+  }
+
+  private void standardize(BatchMessage batch, RemainingTime time) {
     Optional<ProcessingStatus> wanted = wanted(batch);
     if (wanted.isEmpty()) {
-      log.debug("batch {} of upload {} is not wanted any more", batch.batch(), batch.uploadId());
+      log.debug("batch {} is not wanted any more", batch.batch());
       return;
     }
     ProcessingStatus status = wanted.get();
@@ -130,11 +157,13 @@ public final class LeadStandardizer {
       return ask(questions.getFirst(), work);
     }
     List<Future<Optional<Tally>>> pending = new ArrayList<>();
+    Context here = Context.current();
+    Map<String, String> fields = MDC.getCopyOfContextMap();
     try (ExecutorService threads =
         Executors.newFixedThreadPool(
             parallelQuestions, Thread.ofVirtual().name("standardize-", 0).factory())) {
       for (ModelQuestion question : questions) {
-        pending.add(threads.submit(() -> ask(question, work)));
+        pending.add(threads.submit(here.wrap(() -> askAs(fields, question, work))));
       }
       return join(pending);
     } finally {
@@ -167,8 +196,17 @@ public final class LeadStandardizer {
     return Optional.of(all);
   }
 
+  /** On a thread that lives for this batch alone. */
+  private Optional<Tally> askAs(Map<String, String> fields, ModelQuestion question, Work work) {
+    MDC.setContextMap(fields);
+    return ask(question, work);
+  }
+
   private Optional<Tally> ask(ModelQuestion question, Work work) {
-    String answer = model.ask(ModelQuestion.INSTRUCTIONS, question.document(MAPPER), work.time());
+    String answer =
+        Tracing.as(
+            tracing.within("model", SpanKind.CLIENT),
+            () -> model.ask(ModelQuestion.INSTRUCTIONS, question.document(MAPPER), work.time()));
     List<LeadFields> standardized = answers.leads(answer, question);
     // The model takes its time: somebody may have cancelled meanwhile.
     if (!work.wanted().getAsBoolean()) {

@@ -2,6 +2,7 @@ package dev.headway.leads;
 
 import dev.headway.status.Failure;
 import dev.headway.status.FileAcceptance.Accepted;
+import dev.headway.status.LogFields;
 import dev.headway.status.StatusWriter;
 import dev.headway.status.UploadId;
 import org.slf4j.Logger;
@@ -28,10 +29,12 @@ public final class SplitDeadLetters {
         .ifPresentOrElse(
             id -> {
               if (isNeededBy(id, object)) {
-                log.warn("upload {} could not be split", id);
+                log.atWarn().addKeyValue(LogFields.UPLOAD, id).log("an upload could not be split");
                 statuses.setError(id, Failure.SPLIT_FAILED);
               } else {
-                log.info("upload {} goes on without an object that it does not need", id);
+                log.atInfo()
+                    .addKeyValue(LogFields.UPLOAD, id)
+                    .log("an upload goes on without an object that it does not need");
               }
             },
             () -> log.warn("a dead letter about an object that is no upload; ignored"));

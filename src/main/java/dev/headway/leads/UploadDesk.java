@@ -6,10 +6,13 @@ import dev.headway.api.NewUpload;
 import dev.headway.api.ProblemCode;
 import dev.headway.api.ProblemException;
 import dev.headway.api.Uploads;
+import dev.headway.status.LogFields;
 import dev.headway.status.OwnerId;
 import dev.headway.status.ProcessingStatus;
 import dev.headway.status.StatusWriter;
 import dev.headway.status.UploadId;
+import dev.headway.traces.Tracing;
+import io.opentelemetry.api.trace.SpanKind;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -38,17 +41,41 @@ public final class UploadDesk implements Uploads {
   private final S3Presigner presigner;
   private final String bucket;
   private final UploadRules rules;
+  private final Tracing tracing;
 
+  /** One that traces nothing. */
   public UploadDesk(
       StatusWriter statuses, S3Presigner presigner, String bucket, UploadRules rules) {
+    this(statuses, presigner, bucket, rules, Tracing.OFF);
+  }
+
+  public UploadDesk(
+      StatusWriter statuses,
+      S3Presigner presigner,
+      String bucket,
+      UploadRules rules,
+      Tracing tracing) {
     this.statuses = statuses;
     this.presigner = presigner;
     this.bucket = bucket;
     this.rules = rules;
+    this.tracing = tracing;
   }
 
+  /** Begins the trace of the upload, where it is to have one. */
   @Override
   public AcceptedUpload accept(OwnerId owner, NewUpload upload) {
+    var request = tracing.begin("POST /uploads", SpanKind.SERVER);
+    return Tracing.as(
+        request,
+        () -> {
+          AcceptedUpload accepted = record(owner, upload);
+          request.setAttribute(Tracing.UPLOAD, accepted.status().uploadId().value());
+          return accepted;
+        });
+  }
+
+  private AcceptedUpload record(OwnerId owner, NewUpload upload) {
     String name = FileName.clean(upload.fileName());
     FileFormat format = formatOf(name);
     if (upload.fileSize() < 0) {
@@ -91,7 +118,10 @@ public final class UploadDesk implements Uploads {
           .filter(record -> record.isOwnedBy(owner))
           .orElseThrow(() -> new IllegalStateException("a new upload's record is not there"));
     } catch (SdkException e) {
-      log.warn("upload {} cannot be recorded", id, e);
+      log.atWarn()
+          .addKeyValue(LogFields.UPLOAD, id)
+          .setCause(e)
+          .log("an upload cannot be recorded");
       throw new ProblemException(
           ProblemCode.DATABASE_UNAVAILABLE, "Uploads cannot be accepted just now. Try again soon.");
     }

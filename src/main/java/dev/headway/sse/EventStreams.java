@@ -16,14 +16,19 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -44,6 +49,7 @@ public final class EventStreams {
   private final InstantSource wallClock;
   private final LongSupplier ticker;
   private final Tally tally;
+  private final Map<HttpVersion, LongAdder> begun = new EnumMap<>(HttpVersion.class);
   private final LoopLocal<LoopStreams> loops;
   private volatile boolean draining;
 
@@ -64,6 +70,9 @@ public final class EventStreams {
     this.hub = hub;
     this.config = config;
     this.tally = new Tally(places);
+    for (HttpVersion version : HttpVersion.values()) {
+      begun.put(version, new LongAdder());
+    }
     this.random = random;
     this.wallClock = wallClock;
     this.ticker = ticker;
@@ -129,6 +138,7 @@ public final class EventStreams {
       return;
     }
     putHeaders(request.response());
+    count(request);
     stream.begin(
         ResponseSink.over(request, config.writeQueueSize(), stream::closed),
         Framing.retry(config.retry().next(random.get())),
@@ -220,6 +230,7 @@ public final class EventStreams {
       return;
     }
     putHeaders(request.response());
+    count(request);
     stream.begin(
         ResponseSink.over(request, config.writeQueueSize(), stream::closed),
         Framing.retry(config.retry().next(random.get())),
@@ -297,6 +308,20 @@ public final class EventStreams {
     draining = true;
     List<Future<Void>> all = loops.all().stream().map(loop -> loop.drain(over)).toList();
     return Future.all(all).mapEmpty();
+  }
+
+  /** How many streams each event loop has; the loops in no order that means anything. */
+  public List<Integer> openByLoop() {
+    return loops.all().stream().map(LoopStreams::size).toList();
+  }
+
+  /** Streams that were begun over this version of HTTP, since the start. */
+  public long begun(HttpVersion over) {
+    return Objects.requireNonNull(begun.get(over)).sum();
+  }
+
+  private void count(HttpServerRequest request) {
+    Objects.requireNonNull(begun.get(request.version())).increment();
   }
 
   /** How the streams are doing. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class LoopStreams implements EventStream.Home {
   private final List<Spoke> wheel = new ArrayList<>();
   private int nextToFill;
   private int nextToVisit;
-  private int size;
+  private final AtomicInteger size = new AtomicInteger(); // changed by the loop, read by others
   private final List<EventStream> parked = new ArrayList<>();
   private @Nullable ScheduledFuture<?> timer;
 
@@ -65,11 +66,16 @@ final class LoopStreams implements EventStream.Home {
   void add(EventStream stream) {
     wheel.get(nextToFill).add(stream);
     nextToFill = (nextToFill + 1) % wheel.size();
-    size++;
+    size.incrementAndGet();
     if (timer == null) {
       long tick = config.tick().toNanos();
       timer = loop.scheduleAtFixedRate(this::tick, tick, tick, TimeUnit.NANOSECONDS);
     }
+  }
+
+  /** How many there are. Any thread. */
+  int size() {
+    return size.get();
   }
 
   @Override
@@ -83,8 +89,7 @@ final class LoopStreams implements EventStream.Home {
   @Override
   public void left(EventStream stream) {
     stream.leaveWheel();
-    size--;
-    if (size == 0) {
+    if (size.decrementAndGet() == 0) {
       rest();
     }
   }
@@ -154,7 +159,7 @@ final class LoopStreams implements EventStream.Home {
       draining = true;
       drainEnds = ticker.getAsLong() + over.toNanos();
       wheel.forEach(spoke -> spoke.forEach(toDrain::add));
-      if (size == 0) {
+      if (size.get() == 0) {
         drained.tryComplete();
       }
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param error present exactly when the status is {@link Status#ERROR}
  * @param expiresAt from then on readers treat the record as absent
  * @param deadline when the next sign of life is due; empty once the upload is over
+ * @param trace where the last write belongs; empty where nobody traces. No part of what readers see
  */
 public record ProcessingStatus(
     UploadId uploadId,
@@ -27,7 +28,8 @@ public record ProcessingStatus(
     Instant updatedAt,
     Instant expiresAt,
     Optional<Instant> deadline,
-    Pace pace) {
+    Pace pace,
+    Optional<TraceParent> trace) {
   public ProcessingStatus {
     if (version < 1) {
       throw new IllegalArgumentException("versions start at 1, not " + version);
@@ -35,6 +37,47 @@ public record ProcessingStatus(
     if (error.isPresent() != (status == Status.ERROR)) {
       throw new IllegalArgumentException("an error belongs to the status error and to no other");
     }
+  }
+
+  /** A record that nobody traces. */
+  public ProcessingStatus(
+      UploadId uploadId,
+      OwnerId ownerId,
+      long version,
+      Status status,
+      Stage stage,
+      Progress progress,
+      FileMetadata file,
+      boolean stalled,
+      Optional<StatusError> error,
+      Instant createdAt,
+      Instant updatedAt,
+      Instant expiresAt,
+      Optional<Instant> deadline,
+      Pace pace) {
+    this(
+        uploadId,
+        ownerId,
+        version,
+        status,
+        stage,
+        progress,
+        file,
+        stalled,
+        error,
+        createdAt,
+        updatedAt,
+        expiresAt,
+        deadline,
+        pace,
+        Optional.empty());
+  }
+
+  /** The same record at another place of a trace, or of none. */
+  public ProcessingStatus withTrace(Optional<TraceParent> place) {
+    return new ProcessingStatus(
+        uploadId, ownerId, version, status, stage, progress, file, stalled, error, createdAt,
+        updatedAt, expiresAt, deadline, pace, place);
   }
 
   public boolean isTerminal() {

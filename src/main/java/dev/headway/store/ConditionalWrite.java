@@ -96,6 +96,25 @@ final class ConditionalWrite {
         .build();
   }
 
+  /** The same write that sets one attribute more, which no condition is about. */
+  static UpdateItemRequest alsoSetting(
+      UpdateItemRequest write, String attribute, AttributeValue value) {
+    String set = "SET ";
+    if (!write.updateExpression().startsWith(set)) {
+      throw new IllegalArgumentException("a write begins with what it sets");
+    }
+    var names = new HashMap<>(write.expressionAttributeNames());
+    names.put("#" + attribute, attribute);
+    var values = new HashMap<>(write.expressionAttributeValues());
+    values.put(":" + attribute, value);
+    String more = set + "#" + attribute + " = :" + attribute + ", ";
+    return write.toBuilder()
+        .updateExpression(more + write.updateExpression().substring(set.length()))
+        .expressionAttributeNames(names)
+        .expressionAttributeValues(values)
+        .build();
+  }
+
   private static String clause(String keyword, List<String> parts) {
     return parts.isEmpty() ? "" : keyword + " " + String.join(", ", parts) + " ";
   }

@@ -58,6 +58,11 @@ final class ItemReader {
     return has(name) ? Optional.of(text(name)) : Optional.empty();
   }
 
+  /** For what a record does not depend on: empty also where it is no text. */
+  Optional<String> textOrNone(String name) {
+    return Optional.ofNullable(attributes.get(name)).map(AttributeValue::s);
+  }
+
   boolean flag(String name) {
     return required(name, AttributeValue.Type.BOOL).bool();
   }

@@ -10,11 +10,13 @@ import dev.headway.status.Stage;
 import dev.headway.status.Status;
 import dev.headway.status.StatusError;
 import dev.headway.status.StatusWriter;
+import dev.headway.status.TraceParent;
 import dev.headway.status.UploadId;
 import dev.headway.status.WriteOutcome;
 import dev.headway.status.WriteOutcome.Absent;
 import dev.headway.status.WriteOutcome.Applied;
 import dev.headway.status.WriteOutcome.Unchanged;
+import dev.headway.traces.Tracing;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -58,16 +60,28 @@ public final class ProcessingStatusService implements StatusWriter {
   private final InstantSource clock;
   private final StatusCodec codec = new StatusCodec();
   private final StatusWrites writes;
+  private final TracedWrites traced;
+
+  /** One that traces nothing. */
+  public ProcessingStatusService(
+      DynamoDbClient client, StatusTable table, InstantSource clock, Promises promises) {
+    this(client, table, clock, promises, Tracing.OFF);
+  }
 
   /**
    * @param clock wall time, which the life of a record is about; nothing is ordered by it
    */
   public ProcessingStatusService(
-      DynamoDbClient client, StatusTable table, InstantSource clock, Promises promises) {
+      DynamoDbClient client,
+      StatusTable table,
+      InstantSource clock,
+      Promises promises,
+      Tracing tracing) {
     this.client = client;
     this.table = table;
     this.clock = clock;
     this.writes = new StatusWrites(table, promises, codec);
+    this.traced = new TracedWrites(tracing);
   }
 
   /**
@@ -80,8 +94,18 @@ public final class ProcessingStatusService implements StatusWriter {
   @Override
   public WriteOutcome createStatus(UploadId id, OwnerId owner, String fileName, long fileSize) {
     var file = new FileMetadata(fileName, fileSize);
+    return traced.write(
+        id,
+        "status.create",
+        trace -> create(id, owner, file, trace),
+        ProcessingStatusService::wordFor,
+        WriteOutcome::current);
+  }
+
+  private WriteOutcome create(
+      UploadId id, OwnerId owner, FileMetadata file, Optional<TraceParent> trace) {
     Instant now = now();
-    ProcessingStatus first = writes.firstRecord(id, owner, file, 1, now);
+    ProcessingStatus first = writes.firstRecord(id, owner, file, 1, now).withTrace(trace);
     var request = writes.create(first);
     while (true) {
       try {
@@ -98,7 +122,7 @@ public final class ProcessingStatusService implements StatusWriter {
         if (!there.isExpired(now)) {
           return new Unchanged(there);
         }
-        first = writes.firstRecord(id, owner, file, there.version() + 1, now);
+        first = writes.firstRecord(id, owner, file, there.version() + 1, now).withTrace(trace);
         request = writes.replace(there, first);
       }
     }
@@ -111,7 +135,7 @@ public final class ProcessingStatusService implements StatusWriter {
           "an upload ends by its batches, a failure or a cancellation, not by an update to %s, %s"
               .formatted(status.wire(), stage.wire()));
     }
-    return outcome(attempt(writes.advance(id, status, stage, now())));
+    return outcome(attempt(id, "status.update", writes.advance(id, status, stage, now())));
   }
 
   /**
@@ -128,7 +152,7 @@ public final class ProcessingStatusService implements StatusWriter {
     Status status = Status.UPLOADED;
     Stage stage = Stage.FILE_PROCESSING;
     while (true) {
-      switch (attempt(writes.acceptFile(id, eTag, status, stage, now()))) {
+      switch (attempt(id, "status.acceptFile", writes.acceptFile(id, eTag, status, stage, now()))) {
         case Attempt.Written(ProcessingStatus record) -> {
           return new FileAcceptance.Accepted(record);
         }
@@ -152,7 +176,7 @@ public final class ProcessingStatusService implements StatusWriter {
     Instant now = now();
     var failure = Failure.NEVER_ARRIVED;
     var error = new StatusError(failure.code(), failure.message(), now);
-    return outcome(attempt(writes.abandon(id, version, error, now)));
+    return outcome(attempt(id, "status.abandon", writes.abandon(id, version, error, now)));
   }
 
   /**
@@ -167,12 +191,13 @@ public final class ProcessingStatusService implements StatusWriter {
       throw new IllegalArgumentException(
           "a file cannot be split into %d batches of %d leads".formatted(totalBatches, totalLeads));
     }
-    return finish(outcome(attempt(writes.split(id, totalBatches, totalLeads, now()))));
+    return finish(
+        outcome(attempt(id, "status.split", writes.split(id, totalBatches, totalLeads, now()))));
   }
 
   @Override
   public WriteOutcome confirmSent(UploadId id, String eTag) {
-    return outcome(attempt(writes.confirmSent(id, eTag, now())));
+    return outcome(attempt(id, "status.confirmSent", writes.confirmSent(id, eTag, now())));
   }
 
   /**
@@ -187,9 +212,12 @@ public final class ProcessingStatusService implements StatusWriter {
   @Override
   public WriteOutcome completeBatch(UploadId id, int batchNumber, BatchResult result) {
     requireBatchNumber(batchNumber);
-    Attempt count = attempt(writes.countCompleted(id, batchNumber, result, now()));
+    Attempt count =
+        attempt(id, "status.completeBatch", writes.countCompleted(id, batchNumber, result, now()));
     if (count instanceof Attempt.Refused(StoredStatus by) && by.failed().contains(batchNumber)) {
-      count = attempt(writes.moveToCompleted(id, batchNumber, result, now()));
+      count =
+          attempt(
+              id, "status.completeBatch", writes.moveToCompleted(id, batchNumber, result, now()));
     }
     if (count instanceof Attempt.Refused(StoredStatus by) && !explains(by, batchNumber)) {
       throw new IllegalArgumentException(
@@ -207,7 +235,8 @@ public final class ProcessingStatusService implements StatusWriter {
   @Override
   public WriteOutcome failBatch(UploadId id, int batchNumber) {
     requireBatchNumber(batchNumber);
-    return finish(outcome(attempt(writes.countFailed(id, batchNumber, now()))));
+    return finish(
+        outcome(attempt(id, "status.failBatch", writes.countFailed(id, batchNumber, now()))));
   }
 
   private static void requireBatchNumber(int batchNumber) {
@@ -225,17 +254,17 @@ public final class ProcessingStatusService implements StatusWriter {
   public WriteOutcome setError(UploadId id, Failure failure) {
     Instant now = now();
     var error = new StatusError(failure.code(), failure.message(), now);
-    return outcome(attempt(writes.fail(id, error, now)));
+    return outcome(attempt(id, "status.error", writes.fail(id, error, now)));
   }
 
   @Override
   public WriteOutcome cancel(UploadId id) {
-    return outcome(attempt(writes.cancel(id, now())));
+    return outcome(attempt(id, "status.cancel", writes.cancel(id, now())));
   }
 
   @Override
   public WriteOutcome markStalled(UploadId id, long version) {
-    return outcome(attempt(writes.stall(id, version, now())));
+    return outcome(attempt(id, "status.stall", writes.stall(id, version, now())));
   }
 
   @Override
@@ -266,7 +295,7 @@ public final class ProcessingStatusService implements StatusWriter {
     WriteOutcome latest = outcome;
     while (isFinished(latest)) {
       ProcessingStatus seen = latest.current().orElseThrow();
-      switch (attempt(end(seen))) {
+      switch (attempt(seen.uploadId(), "status.finish", end(seen))) {
         case Attempt.Written(ProcessingStatus record) -> {
           return new Applied(record);
         }
@@ -303,6 +332,21 @@ public final class ProcessingStatusService implements StatusWriter {
     };
   }
 
+  private Attempt attempt(UploadId id, String operation, UpdateItemRequest write) {
+    return traced.write(
+        id,
+        operation,
+        trace ->
+            attempt(
+                trace
+                    .map(place ->
+                        ConditionalWrite.alsoSetting(
+                            write, StatusCodec.TRACE, Attribute.of(place.value())))
+                    .orElse(write)),
+        Attempt::word,
+        Attempt::current);
+  }
+
   private Attempt attempt(UpdateItemRequest write) {
     try {
       return new Attempt.Written(codec.decode(client.updateItem(write).attributes()));
@@ -313,6 +357,14 @@ public final class ProcessingStatusService implements StatusWriter {
       StoredStatus by = codec.decodeStored(refused.item());
       return by.record().isExpired(now()) ? new Attempt.Gone() : new Attempt.Refused(by);
     }
+  }
+
+  private static String wordFor(WriteOutcome outcome) {
+    return switch (outcome) {
+      case Applied _ -> "applied";
+      case Unchanged _ -> "unchanged";
+      case Absent _ -> "absent";
+    };
   }
 
   private static WriteOutcome outcome(Attempt attempt) {
@@ -330,6 +382,16 @@ public final class ProcessingStatusService implements StatusWriter {
 
   /** What became of one conditional write. */
   private sealed interface Attempt {
+    /** For a trace. */
+    default String word() {
+      return wordFor(outcome(this));
+    }
+
+    /** The record as it is then. */
+    default Optional<ProcessingStatus> current() {
+      return outcome(this).current();
+    }
+
     record Written(ProcessingStatus record) implements Attempt {}
 
     /** The condition did not hold for a record that lives. */

@@ -9,6 +9,7 @@ import dev.headway.status.Progress;
 import dev.headway.status.Stage;
 import dev.headway.status.Status;
 import dev.headway.status.StatusError;
+import dev.headway.status.TraceParent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +26,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * it knows must be there, of its type and within its bounds: a record is read whole or not at all.
  */
 public final class StatusCodec {
+  /** Where the last write belongs in a trace; there only while somebody traces. */
+  static final String TRACE = "traceparent";
+
   /** The attributes of a record that readers need; what only writers look at stays in the table. */
   static final List<String> READ =
       List.of(
@@ -42,7 +46,8 @@ public final class StatusCodec {
           "ttl",
           "deadline",
           "splitAt",
-          "recent");
+          "recent",
+          TRACE);
 
   /**
    * The record that an item holds, whether or not its life is over.
@@ -89,6 +94,7 @@ public final class StatusCodec {
     record.deadline().ifPresent(due -> item.put("deadline", Attribute.of(due)));
     record.pace().startedAt().ifPresent(start -> item.put("splitAt", Attribute.of(start)));
     item.put("recent", encode(record.pace().recent()));
+    record.trace().ifPresent(trace -> item.put(TRACE, Attribute.of(trace.value())));
     return item;
   }
 
@@ -147,7 +153,8 @@ public final class StatusCodec {
         item.instant("updatedAt"),
         item.epochSecond("ttl"),
         item.instantIfAny("deadline"),
-        new Pace(item.instantIfAny("splitAt"), recent(item.withinOrEmpty("recent"))));
+        new Pace(item.instantIfAny("splitAt"), recent(item.withinOrEmpty("recent"))),
+        item.textOrNone(TRACE).flatMap(TraceParent::parse));
   }
 
   private static OwnerId owner(ItemReader item) {

@@ -18,6 +18,7 @@ import dev.headway.status.Progress;
 import dev.headway.status.Stage;
 import dev.headway.status.Status;
 import dev.headway.status.StatusError;
+import dev.headway.status.TraceParent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,17 @@ class FrameCodecTest {
   void a_record_arrives_as_it_left_whatever_it_holds() throws Exception {
     var changes = new Changes(List.of(FULL, Records.processing(id("b"), 1)));
     assertThat(again(changes)).isEqualTo(new Frame(NODE, 42, changes));
+  }
+
+  @Test
+  void a_place_in_a_trace_goes_with_a_record_and_one_that_is_none_costs_nothing() throws Exception {
+    var trace = TraceParent.parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    var traced = new Changes(List.of(FULL.withTrace(trace)));
+    assertThat(again(traced)).isEqualTo(new Frame(NODE, 42, traced));
+
+    String spoilt = text(traced).replace("\"00-4b", "\"zz-4b");
+    assertThat(codec.decode(bytes(spoilt)).message()).isEqualTo(new Changes(List.of(FULL)));
+    assertThat(text(new Changes(List.of(FULL)))).doesNotContain("trace");
   }
 
   @Test

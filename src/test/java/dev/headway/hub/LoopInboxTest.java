@@ -18,9 +18,17 @@ class LoopInboxTest {
 
   private final Deque<Runnable> loop = new ArrayDeque<>();
   private final List<String> left = new ArrayList<>();
+  private final List<String> pushes = new ArrayList<>();
   private final LoopInbox inbox =
       new LoopInbox(
-          loop::add, 3, (id, self) -> left.add(id.value()), (owner, self) -> left.add("owner"));
+          loop::add,
+          3,
+          (id, self) -> left.add(id.value()),
+          (owner, self) -> left.add("owner"),
+          change -> {
+            pushes.add("v" + change.version());
+            return subscribers -> pushes.add("to " + subscribers);
+          });
 
   /** Notes what it hears. */
   private static class Listener implements Subscriber {
@@ -65,6 +73,25 @@ class LoopInboxTest {
     assertThat(b.heard).containsExactly(1L);
     inbox.put(change(processing(A, 2)));
     assertThat(loop).hasSize(1);
+  }
+
+  @Test
+  void a_push_is_told_once_however_many_turns_it_takes_and_whoever_watches() {
+    for (int i = 0; i < 4; i++) {
+      subscribe(A);
+    }
+    inbox.owners().add(processing(A, 1).ownerId(), new Listener());
+    inbox.put(change(processing(A, 1)));
+    inbox.put(change(processing(B, 1))); // of the same owner, who alone hears of it
+    assertThat(turns()).isGreaterThan(1);
+    assertThat(pushes).containsExactly("v1", "to 5", "v1", "to 1");
+  }
+
+  @Test
+  void what_nobody_watches_is_not_pushed() {
+    inbox.put(change(processing(A, 1)));
+    turns();
+    assertThat(pushes).isEmpty();
   }
 
   @Test

@@ -42,6 +42,7 @@ class DeliveriesTest {
     SQSBatchResponse response =
         deliveries.each(
             event("a", "fails", "c"),
+            new FakeContext(1_000),
             body -> {
               worked.add(body);
               if (body.equals("fails")) {
@@ -61,6 +62,7 @@ class DeliveriesTest {
     SQSBatchResponse response =
         deliveries.each(
             event("a"),
+            new FakeContext(1_000),
             body -> {
               throw new WorkInHandException("somebody has it");
             });
@@ -74,7 +76,7 @@ class DeliveriesTest {
   void an_event_without_messages_is_fine() {
     assertThat(
             new Deliveries(Redelivery.AS_THE_QUEUE_SAYS)
-                .each(new SQSEvent(), worked::add)
+                .each(new SQSEvent(), new FakeContext(1_000), worked::add)
                 .getBatchItemFailures())
         .isEmpty();
   }

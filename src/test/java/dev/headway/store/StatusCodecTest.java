@@ -10,6 +10,7 @@ import dev.headway.status.ProcessingStatus;
 import dev.headway.status.Progress;
 import dev.headway.status.Stage;
 import dev.headway.status.Status;
+import dev.headway.status.TraceParent;
 import dev.headway.status.UploadId;
 import java.time.Instant;
 import java.util.HashMap;
@@ -84,10 +85,31 @@ class StatusCodecTest {
                     AttributeValue.fromM(Map.of("0", text("2025-01-09T10:02:30.000Z"))))));
   }
 
+  private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+  @Test
+  void a_place_in_a_trace_goes_with_the_record() {
+    var traced = RECORD.withTrace(TraceParent.parse(TRACE));
+
+    assertThat(codec.decode(codec.encode(traced))).isEqualTo(traced);
+    assertThat(codec.encode(RECORD)).doesNotContainKey("traceparent");
+  }
+
+  @Test
+  void a_place_in_a_trace_that_is_none_costs_no_record() {
+    for (var nonsense : List.of(text("00-x"), text(TRACE.replace("00-", "ff-")), number("1"))) {
+      var item = new HashMap<>(codec.encode(RECORD));
+      item.put("traceparent", nonsense);
+
+      assertThat(codec.decode(item)).isEqualTo(RECORD);
+    }
+  }
+
   @Test
   void what_a_reader_asks_for_is_all_that_an_item_can_have() {
     var known = new HashMap<>(codec.encode(RECORD));
     known.put("error", AttributeValue.fromM(Map.of()));
+    known.put("traceparent", text(TRACE));
 
     assertThat(StatusCodec.READ).containsExactlyInAnyOrderElementsOf(known.keySet());
   }

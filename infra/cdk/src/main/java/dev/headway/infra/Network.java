@@ -21,6 +21,10 @@ import software.constructs.Construct;
 final class Network {
   static final int ZONES = 2;
   static final int SERVICE_PORT = 8080;
+
+  /** Of each task, for operators and the agent beside; no rule lets anybody else in. */
+  static final int MANAGEMENT_PORT = 9090;
+
   static final int BUS_PORT = 6379;
   private static final int LISTENER_PORT = 80;
 

@@ -149,6 +149,15 @@ final class Service {
             "HEADWAY_WARM_UP_SECONDS",
             "8"));
 
+    environment.putAll(settings.tracing());
+    // Nobody is let in there but the agent beside: the security group of the tasks names one port.
+    environment.putAll(
+        Map.of(
+            "HEADWAY_MANAGEMENT_HOST",
+            "0.0.0.0",
+            "HEADWAY_MANAGEMENT_PORT",
+            Integer.toString(Network.MANAGEMENT_PORT)));
+
     var bus = bus();
     var metricsLog = keeping.logGroup(scope, "MetricsLog");
     task = task(sources, bus, metricsLog);
@@ -283,7 +292,7 @@ final class Service {
                     "CW_CONFIG_CONTENT",
                     ServiceMetrics.agentConfig(metricsNamespace, metricsLog.getLogGroupName()),
                     "PROMETHEUS_CONFIG_CONTENT",
-                    ServiceMetrics.scrapeConfig(Network.SERVICE_PORT)))
+                    ServiceMetrics.scrapeConfig(Network.MANAGEMENT_PORT)))
             .logging(log("agent", keeping.logGroup(scope, "AgentLog")))
             .build());
     return definition;

@@ -18,6 +18,8 @@ import software.constructs.Node;
  * @param modelConcurrency batches that are put to the model at one time
  * @param keepData whether tables, files and logs outlive the stack
  * @param logDays how long logs are kept; one of the periods that CloudWatch knows
+ * @param traces the share of uploads that are traced, 0 for none
+ * @param tracesEndpoint where service and functions find a collector of traces
  */
 record Settings(
     String environment,
@@ -31,7 +33,9 @@ record Settings(
     String busNode,
     int modelConcurrency,
     boolean keepData,
-    int logDays) {
+    int logDays,
+    double traces,
+    String tracesEndpoint) {
   /** SQS's own limits of a mapping's concurrency. */
   private static final int LEAST_CONCURRENCY = 2;
 
@@ -45,6 +49,7 @@ record Settings(
     require(
         modelConcurrency >= LEAST_CONCURRENCY && modelConcurrency <= MOST_CONCURRENCY,
         "modelConcurrency is 2 to 1000");
+    require(traces >= 0 && traces <= 1, "traces is 0 to 1");
   }
 
   static Settings of(Node node) {
@@ -65,12 +70,24 @@ record Settings(
         text(values.get("busNode"), "busNode"),
         whole(values, "modelConcurrency"),
         Boolean.TRUE.equals(values.get("keepData")),
-        whole(values, "logDays"));
+        whole(values, "logDays"),
+        number(values, "traces").doubleValue(),
+        text(values.get("tracesEndpoint"), "tracesEndpoint"));
+  }
+
+  /** As the service and the functions are told. */
+  Map<String, String> tracing() {
+    return Map.of(
+        Variables.TRACES, Double.toString(traces), Variables.TRACES_ENDPOINT, tracesEndpoint);
   }
 
   private static int whole(Map<?, ?> values, String key) {
+    return number(values, key).intValue();
+  }
+
+  private static Number number(Map<?, ?> values, String key) {
     if (values.get(key) instanceof Number number) {
-      return number.intValue();
+      return number;
     }
     throw new IllegalArgumentException("the context's " + key + " is no number");
   }

@@ -15,6 +15,9 @@ final class Variables {
   static final String MODEL_NAME = "DEEPSEEK_MODEL";
   static final String MODEL_API_KEY_SECRET = "DEEPSEEK_API_KEY_SECRET";
 
+  static final String TRACES = "HEADWAY_TRACES";
+  static final String TRACES_ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
   /** Read by the JVM itself, which Lambda starts. */
   static final String JAVA_TOOL_OPTIONS = "JAVA_TOOL_OPTIONS";
 

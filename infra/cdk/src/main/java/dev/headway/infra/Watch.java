@@ -73,7 +73,7 @@ final class Watch {
         3,
         ComparisonOperator.LESS_THAN_THRESHOLD,
         TreatMissingData.NOT_BREACHING);
-    above("ResyncReads", sum("headway_table_reads_total"), 60_000, 5);
+    above("ResyncReads", sum("headway_resync_reads_total"), 60_000, 5);
     above("RecordsSkipped", sum("headway_tail_skipped_total"), 0, 1);
     above("FramesUnreadable", sum("headway_bus_undecodable_total"), 0, 1);
     above("UploadsStalled", sum("headway_uploads_stalled_total"), 0, 1);
@@ -193,7 +193,8 @@ final class Watch {
                 graph(
                     "The board",
                     service.metric("headway_board_whole", "Minimum"),
-                    sum("headway_table_reads_total")),
+                    sum("headway_table_reads_total"),
+                    sum("headway_resync_reads_total")),
                 graph("Errors", targetErrors(), balancerErrors())),
             List.of(
                 graph(

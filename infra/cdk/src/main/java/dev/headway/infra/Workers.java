@@ -47,6 +47,7 @@ final class Workers {
   private final Tables tables;
   private final UploadBucket uploads;
   private final Secret modelKey;
+  private final Map<String, String> tracing;
   private final List<Alias> all = new ArrayList<>();
   private final Alias fileUpload;
   private final Alias leadReader;
@@ -62,6 +63,7 @@ final class Workers {
     this.keeping = keeping;
     this.tables = tables;
     this.uploads = uploads;
+    tracing = settings.tracing();
     code = Code.fromAsset(sources.lambdaJar().toString());
     modelKey =
         Secret.Builder.create(scope, "ModelKey")
@@ -214,6 +216,7 @@ final class Workers {
             Variables.MODEL_API_KEY_SECRET, modelKey.getSecretArn());
     Map<String, String> environment = new HashMap<>();
     names.forEach(name -> environment.put(name, values.get(name)));
+    environment.putAll(tracing);
     environment.put(Variables.JAVA_TOOL_OPTIONS, Variables.JSON_LOG);
     return environment;
   }

@@ -2,9 +2,11 @@ package dev.headway.infra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +18,48 @@ class CostsTest {
     // ./headway deploy --plan --environment prod prints them.
     assertThat(Files.readString(Synthesized.ROOT.resolve("docs/cost.md")))
         .contains(Costs.report(PROD));
+  }
+
+  /** One that knows nothing of how the document was made. */
+  @Test
+  void every_line_of_the_documentation_is_its_quantity_times_its_price_and_sums_are_sums()
+      throws IOException {
+    double sum = 0;
+    int lines = 0;
+    int sums = 0;
+    for (String row : Files.readAllLines(Synthesized.ROOT.resolve("docs/cost.md"))) {
+      String[] cells = row.split("\\s*\\|\\s*", -1);
+      if (cells.length != 7 || !cells[1].matches("processing|streams|polls")) {
+        continue;
+      }
+      double dollars = number(cells[5].replace("*", ""));
+      if (cells[2].equals("**together**")) {
+        assertThat(dollars).as(row).isCloseTo(sum, within(0.005 * 20));
+        sum = 0;
+        sums++;
+        continue;
+      }
+      String[] quantity = cells[3].split(" ", 2);
+      Prices price =
+          Arrays.stream(Prices.values())
+              .filter(p -> p.unit().equals(quantity[1]))
+              .findFirst()
+              .orElseThrow();
+      double each = number(cells[4].replace(" per million", ""));
+      double per = cells[4].endsWith("per million") ? 1e6 : 1;
+      assertThat(each / per).as(row).isCloseTo(price.dollars(), withinPercentage(0.01));
+      double product = number(quantity[0]) * price.dollars();
+      // A quantity is printed with two decimals where it is small.
+      assertThat(dollars).as(row).isCloseTo(product, within(0.006 + 0.005 * price.dollars()));
+      sum += dollars;
+      lines++;
+    }
+    assertThat(lines).isGreaterThan(80);
+    assertThat(sums).isEqualTo(9);
+  }
+
+  private static double number(String text) {
+    return Double.parseDouble(text.replace(",", ""));
   }
 
   @Test

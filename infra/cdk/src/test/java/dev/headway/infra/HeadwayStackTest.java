@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -280,6 +281,68 @@ class HeadwayStackTest {
             "POST /status/{uploadId}/cancel");
   }
 
+  @Test
+  void the_polling_host_asks_the_functions_and_is_no_part_of_the_front() {
+    var synthesis = Synthesized.dev();
+    assertThat(synthesis.resources("AWS::ApiGatewayV2::Integration").values())
+        .extracting(integration -> integration.path("IntegrationUri").toString())
+        .satisfiesExactlyInAnyOrder(
+            uri -> assertThat(uri).contains("LeadReaderLive"),
+            uri -> assertThat(uri).contains("FileUploadLive"));
+    JsonNode authorizer = only(synthesis.resources("AWS::ApiGatewayV2::Authorizer"));
+    assertThat(authorizer.path("AuthorizerType").asText()).isEqualTo("JWT");
+    assertThat(authorizer.path("JwtConfiguration").toString()).contains("cognito-idp");
+    assertThat(only(synthesis.resources("AWS::CloudFront::Distribution")).toString())
+        .doesNotContain("execute-api");
+  }
+
+  @Test
+  void people_are_let_in_by_somebody_and_prove_themselves_twice() {
+    JsonNode pool = only(Synthesized.dev().resources("AWS::Cognito::UserPool"));
+    assertThat(pool.path("AdminCreateUserConfig").path("AllowAdminCreateUserOnly").asBoolean())
+        .isTrue();
+    assertThat(pool.path("MfaConfiguration").asText()).isEqualTo("ON");
+    assertThat(variables(container("service")).get("HEADWAY_ISSUER").toString())
+        .contains("cognito-idp");
+  }
+
+  @Test
+  void the_page_comes_from_a_bucket_that_cloudfront_alone_may_read() {
+    var synthesis = Synthesized.dev();
+    JsonNode front =
+        only(synthesis.resources("AWS::CloudFront::Distribution")).path("DistributionConfig");
+    String origin = front.path("DefaultCacheBehavior").path("TargetOriginId").asText();
+    assertThat(list(front.path("Origins")))
+        .filteredOn(o -> o.path("Id").asText().equals(origin))
+        .singleElement()
+        .satisfies(o -> {
+          assertThat(o.path("DomainName").toString()).contains("PageBucket");
+          assertThat(o.has("OriginAccessControlId")).isTrue();
+        });
+    assertThat(synthesis.resources("AWS::S3::BucketPolicy").toString())
+        .contains("cloudfront.amazonaws.com");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void there_is_an_alarm_for_all_that_operators_have_to_know(String environment) {
+    assertThat(Synthesized.of(environment).resources("AWS::CloudWatch::Alarm").values())
+        .extracting(
+            alarm -> alarm.path("AlarmName").asText().replace("headway-" + environment + "-", ""))
+        .contains(
+            "TailLag",
+            "NoLease",
+            "BusDown",
+            "ResyncReads",
+            "SplitDeadLetters",
+            "BatchDeadLetters",
+            "ServiceErrors",
+            "LoadBalancerErrors",
+            "PollingErrors",
+            "UploadsStalled",
+            "StreamsNearLimit");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"dev", "prod"})
   void the_service_is_two_tasks_at_least_in_two_zones_and_grows_by_streams_and_cpu(
@@ -323,6 +386,46 @@ class HeadwayStackTest {
         .satisfies(seconds -> assertThat(seconds).isGreaterThanOrEqualTo(60));
     assertThat(targetGroup().path("HealthCheckPath").asText()).isEqualTo("/health/ready");
     assertThat(targetGroup().toString()).contains("least_outstanding_requests");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void a_task_is_reached_by_the_load_balancer_alone_and_not_on_the_port_of_operators(
+      String environment) {
+    var synthesis = Synthesized.of(environment);
+    List<JsonNode> rules =
+        Stream.concat(
+                synthesis.resources("AWS::EC2::SecurityGroupIngress").values().stream(),
+                synthesis.resources("AWS::EC2::SecurityGroup").values().stream()
+                    .flatMap(group -> list(group.path("SecurityGroupIngress"))))
+            .toList();
+    assertThat(rules)
+        .extracting(rule -> rule.path("FromPort").asText() + "-" + rule.path("ToPort").asText())
+        .containsExactlyInAnyOrder("80-80", "8080-8080", "6379-6379");
+    assertThat(rules)
+        .filteredOn(rule -> rule.path("FromPort").asInt() == 8080)
+        .singleElement()
+        .satisfies(rule ->
+            assertThat(rule.path("SourceSecurityGroupId").toString())
+                .contains("LoadBalancerGroup"));
+    Map<String, JsonNode> told = variables(container("service"));
+    assertThat(told.get("HEADWAY_MANAGEMENT_PORT").asInt()).isEqualTo(9090);
+    assertThat(container("metrics").path("Environment").toString()).contains("127.0.0.1:9090");
+    assertThat(container("service").path("PortMappings")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void nothing_is_traced_until_somebody_wants_it_and_then_all_parts_are_told_the_same(
+      String environment) {
+    assertThat(Plan.settings(Synthesized.PROJECT, environment).traces()).isZero();
+    List<JsonNode> told =
+        Stream.concat(
+                Stream.of(variables(container("service")).get("HEADWAY_TRACES")),
+                workers().stream()
+                    .map(f -> f.path("Environment").path("Variables").path("HEADWAY_TRACES")))
+            .toList();
+    assertThat(told).hasSize(8).allSatisfy(share -> assertThat(share.asText()).isEqualTo("0.0"));
   }
 
   @Test
@@ -380,7 +483,8 @@ class HeadwayStackTest {
         .hasSizeGreaterThan(15)
         .allSatisfy(alarm -> {
           String name = alarm.path("AlarmName").asText().replace("headway-dev-", "");
-          assertThat(explained).contains("`" + name + "`");
+          // A heading of its own, and below it what it means and what to do.
+          assertThat(sectionOf(name, explained)).contains("**Means.**", "**Do.**");
           assertThat(alarm.path("AlarmActions").size()).isEqualTo(1);
         });
   }
@@ -394,6 +498,15 @@ class HeadwayStackTest {
       used.add(matcher.group());
     }
     assertThat(used).isNotEmpty().isSubsetOf(ServiceMetrics.names());
+  }
+
+  private static String sectionOf(String alarm, String document) {
+    return document
+        .lines()
+        .dropWhile(line -> !line.startsWith("### ") || !line.contains("`" + alarm + "`"))
+        .skip(1)
+        .takeWhile(line -> !line.startsWith("#"))
+        .collect(Collectors.joining("\n"));
   }
 
   private static List<JsonNode> workers() {
