@@ -19,6 +19,7 @@ public final class Bench {
       case "record" -> RecordBench.main(rest);
       case "workers" -> WorkersBench.main(rest);
       case "file" -> FileBench.main(rest);
+      case "micro" -> MicroBench.main(rest);
       case "idle", "changes", "crowd", "hub", "storm", "slow", "poll", "protocols", "soak", "all" ->
           HubBench.main(name, rest);
       default -> {
@@ -28,6 +29,7 @@ public final class Bench {
         System.err.println("       headway bench record [--leads N]");
         System.err.println("       headway bench workers [--workers N]");
         System.err.println("       headway bench file");
+        System.err.println("       headway bench micro [JMH ARGUMENTS]");
         System.err.println(
             "       headway bench idle|changes|crowd|hub|storm|slow|poll|protocols|all [--runs N]"
                 + " [--json FILE] [--only NAME,…]");
