@@ -3,10 +3,12 @@ package dev.headway;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.headway.http.BrowserAccess;
 import dev.headway.http.DevelopmentSignIn;
 import dev.headway.http.HttpConfig;
 import dev.headway.http.JwtAuthenticator;
 import dev.headway.http.PageSettings;
+import dev.headway.http.TicketSecret;
 import dev.headway.http.TokenRules;
 import dev.headway.http.WebRoot;
 import dev.headway.hub.HubConfig;
@@ -64,6 +66,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -195,7 +198,7 @@ public final class LocalSystem implements AutoCloseable {
           opened(
               Node.start(
                   vertx,
-                  settings(tokens),
+                  settings(tokens, key),
                   backends,
                   authenticator,
                   WebRoot.fromClasspath(),
@@ -217,7 +220,7 @@ public final class LocalSystem implements AutoCloseable {
       return !environment.getOrDefault(MODEL_KEY, "").isBlank();
     }
 
-    private Node.Settings settings(DevelopmentTokens tokens) {
+    private Node.Settings settings(DevelopmentTokens tokens, DevelopmentKey key) {
       var page =
           new PageSettings(!hasRealModel(), UploadRules.DEFAULT.maxBytes())
               .withDevelopmentSignIn(
@@ -228,7 +231,9 @@ public final class LocalSystem implements AutoCloseable {
               .withInstances(Math.min(2, Runtime.getRuntime().availableProcessors()))
               .withUploadOrigins(uploads)
               .withAllowedOrigins(Set.of())
-              .withLimits(ServiceConfig.limits(environment)),
+              .withLimits(ServiceConfig.limits(environment))
+              .withBrowsers(
+                  new BrowserAccess(List.of(ticketSecret(key)), /* secureCookies= */ false)),
           HubConfig.standard(),
           StreamConfig.standard(),
           TailConfig.local(WORKER),
@@ -236,6 +241,11 @@ public final class LocalSystem implements AutoCloseable {
           ServiceConfig.capacity(environment),
           Duration.ZERO,
           Duration.ofMillis(200));
+    }
+
+    /** Kept with the key of the tokens, so that a page's tickets outlive a restart as they do. */
+    private static TicketSecret ticketSecret(DevelopmentKey key) {
+      return new TicketSecret(Base64.getEncoder().encodeToString(key.bytes()));
     }
 
     private void startWorkers(

@@ -60,6 +60,7 @@ final class Readers {
         admission::hold,
         hub::newestOf,
         admission::openMany,
+        streams::unavailable,
         hub::put,
         cancellation,
         uploads,

@@ -1,6 +1,7 @@
 package dev.headway;
 
 import dev.headway.cli.Terminal;
+import dev.headway.http.BrowserAccess;
 import dev.headway.http.HttpConfig;
 import dev.headway.http.JwtAuthenticator;
 import dev.headway.http.PageSettings;
@@ -109,6 +110,11 @@ final class ServeCommand {
   /** One start: what is opened goes on the stack of what will be closed. */
   private record Start(ServiceConfig config, Deque<AutoCloseable> closing) {
     Node run() {
+      if (config.ticketSecrets().isEmpty()) {
+        LOG.info(
+            "HEADWAY_TICKET_KEY is not set: stream tickets are good at this node and until it"
+                + " stops");
+      }
       InstantSource clock = InstantSource.system();
       var http = opened(UrlConnectionHttpClient.create());
       var dynamo = opened(DynamoDbClient.builder().httpClient(http).build());
@@ -176,6 +182,7 @@ final class ServeCommand {
               .withUploadOrigins(new LinkedHashSet<>(List.of(origin)))
               .withAllowedOrigins(config.allowedOrigins())
               .withLimits(config.limits())
+              .withBrowsers(new BrowserAccess(config.ticketSecrets(), /* secureCookies= */ true))
               .withTls(config.tls()),
           HubConfig.standard(),
           StreamConfig.standard(),

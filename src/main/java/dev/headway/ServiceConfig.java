@@ -3,7 +3,9 @@ package dev.headway;
 import dev.headway.bus.BusAddress;
 import dev.headway.http.RateLimit;
 import dev.headway.http.RequestLimits;
+import dev.headway.http.TicketSecret;
 import dev.headway.http.TlsFiles;
+import dev.headway.http.TokenRules;
 import dev.headway.traces.TracesConfig;
 import java.net.URI;
 import java.nio.file.Files;
@@ -32,6 +34,7 @@ import java.util.stream.Collectors;
  * @param bus where the nodes of one service meet; empty for a node that is alone
  * @param capacity how much the node takes on
  * @param limits how often callers may ask
+ * @param ticketSecrets for stream tickets; none for a key of this node's own
  * @param tls for a node that speaks HTTPS itself
  * @param warmUp how long the node may serve readers of its own before it is ready; zero for none
  * @param drain over which time streams are sent elsewhere when the node is told to stop
@@ -54,6 +57,7 @@ record ServiceConfig(
     Optional<BusAddress> bus,
     Capacity capacity,
     RequestLimits limits,
+    List<TicketSecret> ticketSecrets,
     Optional<TlsFiles> tls,
     Duration warmUp,
     Duration drain,
@@ -106,6 +110,10 @@ record ServiceConfig(
         HEADWAY_ADDRESS_RATE      the same of one address, default 200
         HEADWAY_TRUSTED_PROXIES   how many in a row stand in front of the service and name
                                   the client in X-Forwarded-For, default 0
+        HEADWAY_TICKET_KEY        the secret of stream tickets, at least 32 characters and the same
+                                  on all nodes; needed with HEADWAY_BUS. Several with commas: the
+                                  first makes tickets, all open them. Not set, one is made at
+                                  the start
         HEADWAY_TLS_CERTIFICATE   a file of PEM certificates, the node's own first, for HTTPS
                                   and HTTP/2; not set, it speaks plain HTTP/1
         HEADWAY_TLS_KEY           the file with its private key
@@ -149,7 +157,7 @@ record ServiceConfig(
             read.needed("HEADWAY_UPLOAD_BUCKET"),
             read.text("HEADWAY_UPLOAD_ORIGIN"),
             URI.create(read.needed("HEADWAY_JWKS_URL")),
-            read.needed("HEADWAY_ISSUER"),
+            read.issuer(),
             read.list(read.needed("HEADWAY_AUDIENCE")),
             read.list(read.text("HEADWAY_ALLOWED_ORIGINS").orElse("")),
             application,
@@ -157,6 +165,7 @@ record ServiceConfig(
                 .flatMap(text -> read.bus(text, read.text("HEADWAY_BUS_CA"), application)),
             read.capacity(),
             read.limits(),
+            read.ticketSecrets(),
             read.tls(),
             read.seconds("HEADWAY_WARM_UP_SECONDS", WARM_UP),
             read.seconds("HEADWAY_DRAIN_SECONDS", DRAIN),
@@ -294,6 +303,31 @@ record ServiceConfig(
         faults.add(e.getMessage() + ".");
         return Optional.empty();
       }
+    }
+
+    /** Nodes with keys of their own would take each other's tickets for forged. */
+    List<TicketSecret> ticketSecrets() {
+      String name = "HEADWAY_TICKET_KEY";
+      List<String> all = text(name).map(text -> List.of(text.split(",", -1))).orElse(List.of());
+      if (all.isEmpty() && text("HEADWAY_BUS").isPresent()) {
+        fault(name + " is not set, and with HEADWAY_BUS all nodes need the same one.");
+      }
+      if (all.stream().anyMatch(secret -> secret.strip().length() < TicketSecret.MIN_LENGTH)) {
+        fault("%s has at least %d characters.".formatted(name, TicketSecret.MIN_LENGTH));
+        return List.of();
+      }
+      return all.stream().map(secret -> new TicketSecret(secret.strip())).toList();
+    }
+
+    /** What the development system calls itself must not be taken for an identity provider. */
+    String issuer() {
+      String issuer = needed("HEADWAY_ISSUER");
+      if (issuer.equals(TokenRules.DEVELOPMENT_ISSUER)) {
+        fault(
+            "HEADWAY_ISSUER is %s: development tokens open the local system only."
+                .formatted(issuer));
+      }
+      return issuer;
     }
 
     Optional<TlsFiles> tls() {

@@ -95,6 +95,7 @@ class ArchitectureTest {
           .mayUse(
               VERTX,
               "io.netty..",
+              "javax.crypto..",
               JACKSON,
               "com.github.benmanes.caffeine..",
               "io.github.bucket4j..");

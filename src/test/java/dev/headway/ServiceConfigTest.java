@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.headway.bus.BusAddress;
 import dev.headway.http.RateLimit;
 import dev.headway.http.RequestLimits;
+import dev.headway.http.TicketSecret;
 import dev.headway.http.TlsFiles;
 import dev.headway.leads.UploadRules;
 import dev.headway.traces.TracesConfig;
@@ -35,6 +36,12 @@ class ServiceConfigTest {
           "HEADWAY_ISSUER", "https://issuer.example",
           "HEADWAY_AUDIENCE", "web, api",
           "HEADWAY_UPLOAD_BUCKET", "files");
+
+  private static Map<String, String> cluster(String ticketKey) {
+    Map<String, String> environment = with("HEADWAY_BUS", "redis://127.0.0.1");
+    environment.put("HEADWAY_TICKET_KEY", ticketKey);
+    return environment;
+  }
 
   private static Map<String, String> with(String name, String value) {
     var environment = new HashMap<>(NEEDED);
@@ -69,6 +76,7 @@ class ServiceConfigTest {
                     0,
                     Capacity.connectionsOfThisProcess(),
                     2_000),
+                List.of(),
                 Optional.empty(),
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(20),
@@ -102,6 +110,7 @@ class ServiceConfigTest {
     all.put("HEADWAY_USER_RATE", "50");
     all.put("HEADWAY_ADDRESS_RATE", "0");
     all.put("HEADWAY_TRUSTED_PROXIES", "2");
+    all.put("HEADWAY_TICKET_KEY", "n".repeat(32) + ", " + "o".repeat(40));
     all.put("HEADWAY_TLS_CERTIFICATE", pem.toString());
     all.put("HEADWAY_TLS_KEY", pem.toString());
     all.put("HEADWAY_WARM_UP_SECONDS", "3");
@@ -136,6 +145,7 @@ class ServiceConfigTest {
                         "headway.other")),
                 new Capacity(500, 7, RateLimit.ofRate(30)),
                 new RequestLimits(RateLimit.ofRate(50), RateLimit.NONE, 2, 700, 800),
+                List.of(new TicketSecret("n".repeat(32)), new TicketSecret("o".repeat(40))),
                 Optional.of(new TlsFiles(pem, pem)),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(5),
@@ -256,6 +266,27 @@ class ServiceConfigTest {
   }
 
   @Test
+  void development_tokens_open_no_service() {
+    assertThatThrownBy(() -> ServiceConfig.of(with("HEADWAY_ISSUER", "headway-development")))
+        .hasMessageContaining("HEADWAY_ISSUER");
+  }
+
+  @Test
+  void nodes_of_one_service_need_one_secret_for_tickets() {
+    var cluster = cluster("");
+    assertThatThrownBy(() -> ServiceConfig.of(cluster)).hasMessageContaining("HEADWAY_TICKET_KEY");
+    cluster.put("HEADWAY_TICKET_KEY", "s".repeat(32));
+    assertThat(ServiceConfig.of(cluster).ticketSecrets()).hasSize(1);
+    for (String bad :
+        List.of("short", "s".repeat(31), "s".repeat(32) + ",", "," + "s".repeat(32))) {
+      cluster.put("HEADWAY_TICKET_KEY", bad);
+      assertThatThrownBy(() -> ServiceConfig.of(cluster))
+          .hasMessageContaining("HEADWAY_TICKET_KEY")
+          .hasMessageNotContaining("sss");
+    }
+  }
+
+  @Test
   void the_help_names_every_variable() {
     var named =
         Pattern.compile("HEADWAY_\\w+")
@@ -290,6 +321,7 @@ class ServiceConfigTest {
             "HEADWAY_USER_RATE",
             "HEADWAY_ADDRESS_RATE",
             "HEADWAY_TRUSTED_PROXIES",
+            "HEADWAY_TICKET_KEY",
             "HEADWAY_MAX_UPLOAD_BYTES",
             "HEADWAY_MANAGEMENT_PORT",
             "HEADWAY_MANAGEMENT_HOST",
@@ -300,7 +332,7 @@ class ServiceConfigTest {
   void the_documentation_names_every_variable_that_is_read_and_no_other() {
     var asked = new HashSet<String>();
     var environment =
-        new HashMap<>(with("HEADWAY_BUS", "redis://127.0.0.1")) {
+        new HashMap<>(cluster("s".repeat(32))) {
           private static final long serialVersionUID = 1;
 
           @Override

@@ -3,6 +3,7 @@ package dev.headway.api;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.headway.status.StatusDocument;
 import dev.headway.status.UploadId;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -27,6 +28,13 @@ public final class Views {
     return Json.encode(page);
   }
 
+  /** A ticket with its end, to the millisecond. */
+  public static byte[] ticket(StreamTicket ticket) {
+    return Json.encode(
+        new TicketView(
+            ticket.ticket(), ticket.expiresAt().truncatedTo(ChronoUnit.MILLIS).toString()));
+  }
+
   /** A problem, for {@link Problem#MEDIA_TYPE}. */
   public static byte[] problem(Problem problem) {
     return Json.encode(problem);
@@ -34,6 +42,9 @@ public final class Views {
 
   @JsonPropertyOrder({"uploadId", "upload", "status"})
   record AcceptedView(UploadId uploadId, TargetView upload, StatusDocument status) {}
+
+  @JsonPropertyOrder({"ticket", "expiresAt"})
+  record TicketView(String ticket, String expiresAt) {}
 
   @JsonPropertyOrder({"method", "url", "headers"})
   record TargetView(String method, String url, Map<String, String> headers) {}

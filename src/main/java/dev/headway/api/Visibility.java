@@ -20,9 +20,11 @@ public final class Visibility {
    */
   public static ProcessingStatus require(
       Optional<ProcessingStatus> found, OwnerId asker, Instant now) {
-    return found
-        .filter(record -> record.isOwnedBy(asker) && !record.isExpired(now))
-        .orElseThrow(Visibility::notFound);
+    return found.filter(record -> isVisible(record, asker, now)).orElseThrow(Visibility::notFound);
+  }
+
+  public static boolean isVisible(ProcessingStatus record, OwnerId asker, Instant now) {
+    return record.isOwnedBy(asker) && !record.isExpired(now);
   }
 
   static ProblemException notFound() {

@@ -38,7 +38,7 @@ final class BearerToken {
     return token;
   }
 
-  private static ProblemException missing() {
+  static ProblemException missing() {
     return new ProblemException(
         ProblemCode.UNAUTHORIZED, "Send the header Authorization: Bearer with your token.");
   }

@@ -2,7 +2,6 @@ package dev.headway.http;
 
 import dev.headway.api.CancelAnswer;
 import dev.headway.api.StatusJson;
-import dev.headway.api.Visibility;
 import dev.headway.status.ProcessingStatus;
 import dev.headway.status.StatusEncoder;
 import dev.headway.status.UploadId;
@@ -15,19 +14,17 @@ import java.util.function.Consumer;
 
 /** Cancels an upload of the caller's. */
 final class Cancel implements Endpoint {
-  private final StatusSource statuses;
+  private final OwnReadings uploads;
   private final Cancellation cancellation;
   private final Consumer<ProcessingStatus> written;
   private final BlockingCalls blocking;
-  private final InstantSource clock;
   private final StatusEncoder encoder = new StatusJson();
 
   Cancel(Ports ports, BlockingCalls blocking, InstantSource clock) {
-    this.statuses = ports.statuses();
+    this.uploads = new OwnReadings(ports.statuses(), clock);
     this.cancellation = ports.cancellation();
     this.written = ports.written();
     this.blocking = blocking;
-    this.clock = clock;
   }
 
   @Override
@@ -35,11 +32,8 @@ final class Cancel implements Endpoint {
     Caller caller = Authentication.callerOf(ctx);
     UploadId id = UploadIds.of(ctx);
     // An owner never changes, so a record from memory proves ownership as well as a fresh one.
-    return statuses
-        .read(id, 0)
-        .map(found ->
-            Visibility.require(
-                found.map(reading -> reading.change().record()), caller.owner(), clock.instant()))
+    return uploads
+        .read(id, 0, caller.owner())
         .compose(owned -> blocking.call(() -> cancellation.cancel(id)))
         .compose(outcome -> answer(ctx, outcome));
   }

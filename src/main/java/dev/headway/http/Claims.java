@@ -14,6 +14,8 @@ final class Claims {
   /** 1 January 10000: no honest token lives longer, and no sum with it overflows. */
   private static final double MAX_EPOCH_SECOND = 253_402_300_800.0;
 
+  private static final String ACCESS = "access";
+
   private final TokenRules rules;
   private final InstantSource clock;
 
@@ -35,6 +37,13 @@ final class Claims {
     }
     if (!rules.issuer().equals(claims.getValue("iss"))) {
       throw invalid("The token is from another issuer.");
+    }
+    // What says what it is for is for nothing else: Cognito's id token tells a page who its user
+    // is,
+    // and names the same application as the access token.
+    Object use = claims.getValue("token_use");
+    if (use != null && !ACCESS.equals(use)) {
+      throw invalid("The token is no access token.");
     }
     if (!rules.audiences().isEmpty() && !isMeantForUs(claims)) {
       throw invalid("The token is for another audience.");

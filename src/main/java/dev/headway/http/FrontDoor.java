@@ -81,6 +81,8 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   private void enter(HttpServerRequest request, String path) {
     if (!namesItsHost(request)) {
       problems.answer(request, withoutHost());
+    } else if (!hasReadableQuery(request)) {
+      problems.answer(request, unreadableQuery());
     } else if (isPlain(path)) {
       router.handle(request);
     } else {
@@ -116,6 +118,24 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   private static boolean namesItsHost(HttpServerRequest request) {
     return request.version() != HttpVersion.HTTP_1_1
         || (request.authority() != null && request.headers().getAll("Host").size() == 1);
+  }
+
+  /** The router would answer it by itself, and not as a problem. */
+  private static boolean hasReadableQuery(HttpServerRequest request) {
+    if (request.query() == null) {
+      return true;
+    }
+    try {
+      request.params();
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static ProblemException unreadableQuery() {
+    return new ProblemException(
+        ProblemCode.INVALID_REQUEST, "The query has a % that begins no character.");
   }
 
   private static ProblemException tooMany() {

@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
  * @param maxBlockingCalls blocking calls at once, of all event loops together; what is beyond is
  *     answered with {@code OVERLOADED} instead of piling up while a database hangs
  * @param limits how often callers may ask
+ * @param browsers how a plain {@code EventSource} is let in
  * @param tls for HTTPS, with HTTP/2; empty for plain HTTP/1, as behind something that has it
  */
 public record HttpConfig(
@@ -40,6 +41,7 @@ public record HttpConfig(
     Duration firstRequest,
     int maxBlockingCalls,
     RequestLimits limits,
+    BrowserAccess browsers,
     Optional<TlsFiles> tls) {
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(75);
   public static final Duration DEFAULT_FIRST_REQUEST = Duration.ofSeconds(20);
@@ -89,6 +91,7 @@ public record HttpConfig(
         DEFAULT_FIRST_REQUEST,
         DEFAULT_MAX_BLOCKING_CALLS,
         RequestLimits.DEFAULT,
+        BrowserAccess.DEFAULT,
         Optional.empty());
   }
 
@@ -104,6 +107,7 @@ public record HttpConfig(
         firstRequest,
         maxBlockingCalls,
         limits,
+        browsers,
         tls);
   }
 
@@ -119,6 +123,7 @@ public record HttpConfig(
         firstRequest,
         maxBlockingCalls,
         limits,
+        browsers,
         tls);
   }
 
@@ -134,6 +139,7 @@ public record HttpConfig(
         firstRequest,
         maxBlockingCalls,
         limits,
+        browsers,
         tls);
   }
 
@@ -149,6 +155,23 @@ public record HttpConfig(
         firstRequest,
         maxBlockingCalls,
         others,
+        browsers,
+        tls);
+  }
+
+  public HttpConfig withBrowsers(BrowserAccess access) {
+    return new HttpConfig(
+        host,
+        port,
+        instances,
+        allowedOrigins,
+        uploadOrigins,
+        page,
+        idleTimeout,
+        firstRequest,
+        maxBlockingCalls,
+        limits,
+        access,
         tls);
   }
 
@@ -164,6 +187,7 @@ public record HttpConfig(
         firstRequest,
         maxBlockingCalls,
         limits,
+        browsers,
         files);
   }
 
@@ -180,6 +204,7 @@ public record HttpConfig(
         first,
         maxBlockingCalls,
         limits,
+        browsers,
         tls);
   }
 

@@ -86,9 +86,12 @@ public final class HttpService {
       InstantSource clock) {
     BlockingCalls blocking = new BlockingCalls(vertx, config.maxBlockingCalls());
     RequestFigures figures = new RequestFigures();
-    Problems problems = new Problems(clock, ports.databaseOutage(), figures);
+    Problems problems = new Problems(clock, ports.databaseOutage(), ports.unavailable(), figures);
     RequestIds requestIds = new RequestIds();
-    CallerGates gates = new CallerGates(config.limits(), authenticator, System::nanoTime);
+    Tickets tickets = Tickets.of(config.browsers().ticketSecrets(), clock);
+    CallerGates gates =
+        new CallerGates(
+            config.limits(), authenticator, tickets, config.browsers(), System::nanoTime);
     Connections connections = new Connections(config.limits());
     Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
     return vertx
@@ -105,6 +108,7 @@ public final class HttpService {
                     new Routes(
                         config,
                         gates,
+                        tickets,
                         ports,
                         operations,
                         webRoot,

@@ -19,6 +19,7 @@ public record Ports(
     PollHolder polls,
     UploadLister lister,
     UploadsStreamOpener uploadsStreams,
+    UnavailableStream unavailable,
     Consumer<ProcessingStatus> written,
     Cancellation cancellation,
     Uploads uploads,

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,11 +32,17 @@ final class Problems implements Handler<RoutingContext> {
 
   private final InstantSource clock;
   private final Predicate<Throwable> databaseOutage;
+  private final UnavailableStream unavailable;
   private final RequestFigures figures;
 
-  Problems(InstantSource clock, Predicate<Throwable> databaseOutage, RequestFigures figures) {
+  Problems(
+      InstantSource clock,
+      Predicate<Throwable> databaseOutage,
+      UnavailableStream unavailable,
+      RequestFigures figures) {
     this.clock = clock;
     this.databaseOutage = databaseOutage;
+    this.unavailable = unavailable;
     this.figures = figures;
   }
 
@@ -65,6 +72,15 @@ final class Problems implements Handler<RoutingContext> {
       return;
     }
     String path = Objects.requireNonNullElse(request.path(), "/");
+    if (problem.retryAfter().isPresent() && StreamRequests.mayBeEventSource(request)) {
+      figures.failed(problem.code());
+      unavailable.answer(
+          request,
+          problem.retryAfter().get(),
+          new String(
+              Views.problem(Problem.of(problem, path, clock.instant())), StandardCharsets.UTF_8));
+      return;
+    }
     write(response, problem, path, Answers.isHead(request));
   }
 

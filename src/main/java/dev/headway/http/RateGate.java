@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 /**
  * Lets as many requests pass as each asker may make: a token bucket for each. Refusals say when to
  * come back, and from half of the quota on every answer says how much is left, in the fields of
- * draft-ietf-httpapi-ratelimit-headers-09. All event loops share one gate.
+ * draft-ietf-httpapi-ratelimit-headers-11. All event loops share one gate.
  *
  * @param <K> what tells askers apart
  */
@@ -96,11 +96,19 @@ final class RateGate<K> implements Handler<RoutingContext> {
   }
 
   private void tell(HttpServerResponse response, ConsumptionProbe probe) {
-    long seconds = Math.ceilDiv(probe.getNanosToWaitForReset(), TimeUnit.SECONDS.toNanos(1));
+    // Until there is more, not until all is back (since revision 10); on a refusal Retry-After.
+    long seconds = Math.max(1, Math.ceilDiv(nanosToNext(probe), TimeUnit.SECONDS.toNanos(1)));
     response
         .putHeader("RateLimit-Policy", policy)
         .putHeader(
             "RateLimit", "\"%s\";r=%d;t=%d".formatted(name, probe.getRemainingTokens(), seconds));
+  }
+
+  /** The probe itself knows only how long a request waits that found nothing. */
+  private long nanosToNext(ConsumptionProbe probe) {
+    return probe.isConsumed()
+        ? TimeUnit.SECONDS.toNanos(1) / limit.perSecond()
+        : probe.getNanosToWaitForRefill();
   }
 
   /** For tests: how many askers are remembered. */

@@ -7,7 +7,6 @@ import dev.headway.api.PollAnswer;
 import dev.headway.api.ProblemCode;
 import dev.headway.api.ProblemException;
 import dev.headway.api.Representation;
-import dev.headway.api.Visibility;
 import dev.headway.api.WaitPreference;
 import dev.headway.hub.Change;
 import dev.headway.hub.Reading;
@@ -22,16 +21,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Answers with an upload's record: once, or as an event stream. */
 final class ReadStatus implements Endpoint {
-  private static final Logger log = LoggerFactory.getLogger(ReadStatus.class);
   private static final List<Representation> OFFERED =
       List.of(Representation.JSON, Representation.EVENT_STREAM);
 
-  private final StatusSource statuses;
+  private final OwnReadings uploads;
   private final StreamOpener streams;
   private final PollHolder polls;
   private final RequestFigures figures;
@@ -41,7 +37,7 @@ final class ReadStatus implements Endpoint {
   private ReadStatus(
       Ports ports, RequestFigures figures, InstantSource clock, boolean alwaysStreams) {
     this.figures = figures;
-    this.statuses = ports.statuses();
+    this.uploads = new OwnReadings(ports.statuses(), clock);
     this.streams = ports.streams();
     this.polls = ports.polls();
     this.clock = clock;
@@ -64,7 +60,7 @@ final class ReadStatus implements Endpoint {
     Caller caller = Authentication.callerOf(ctx);
     UploadId id = UploadIds.of(ctx);
     return switch (wanted(ctx.request())) {
-      case EVENT_STREAM -> stream(ctx.request(), caller, id);
+      case EVENT_STREAM -> stream(ctx, caller, id);
       case JSON, CSV -> poll(ctx, caller, id);
     };
   }
@@ -85,7 +81,8 @@ final class ReadStatus implements Endpoint {
         conditional.isNone()
             ? Optional.empty() // who has nothing yet has nothing to wait for
             : WaitPreference.parse(ctx.request().headers().getAll("Prefer"));
-    return read(id, conditional.atLeast(), caller)
+    return uploads
+        .read(id, conditional.atLeast(), caller.owner())
         .compose(reading ->
             wait.isPresent()
                 ? waitAndAnswer(ctx, caller, conditional, wait.get(), reading)
@@ -115,7 +112,8 @@ final class ReadStatus implements Endpoint {
         .end()
         .compose(end ->
             // Read as any poll is: the age is honest, and a record whose life is over is absent.
-            read(known.uploadId(), known.version(), caller)
+            uploads
+                .read(known.uploadId(), known.version(), caller.owner())
                 .compose(now -> answer(ctx, now, conditional, applied(wait, end))));
   }
 
@@ -147,12 +145,14 @@ final class ReadStatus implements Endpoint {
         : Answers.send(ctx, answer.httpStatus(), answer.headers());
   }
 
-  private Future<?> stream(HttpServerRequest request, Caller caller, UploadId id) {
+  private Future<?> stream(RoutingContext ctx, Caller caller, UploadId id) {
+    HttpServerRequest request = ctx.request();
     OptionalLong lastEventId =
         LastEventId.parse(
             Optional.ofNullable(request.getHeader("Last-Event-ID")),
-            Optional.ofNullable(request.getParam("lastEventId")));
-    return read(id, lastEventId.orElse(0), caller)
+            ctx.queryParam("lastEventId").stream().findFirst());
+    return uploads
+        .read(id, lastEventId.orElse(0), caller.owner())
         .compose(reading -> {
           // The reader left while the record was read: nothing may be opened for nobody.
           if (!request.response().closed()) {
@@ -160,27 +160,5 @@ final class ReadStatus implements Endpoint {
           }
           return Future.succeededFuture();
         });
-  }
-
-  private Future<Reading> read(UploadId id, long atLeast, Caller caller) {
-    return statuses
-        .read(id, atLeast)
-        .recover(failure -> Future.failedFuture(unreadable(failure)))
-        .map(found -> {
-          Visibility.require(
-              found.map(reading -> reading.change().record()), caller.owner(), clock.instant());
-          return found.orElseThrow();
-        });
-  }
-
-  /** What could not be read is said to be away; why, only the log learns. */
-  static ProblemException unreadable(Throwable failure) {
-    if (failure instanceof ProblemException problem) {
-      return problem;
-    }
-    log.warn("a status record could not be read: {}", failure.getClass().getName());
-    log.debug("a status record could not be read", failure);
-    return new ProblemException(
-        ProblemCode.DATABASE_UNAVAILABLE, "The status cannot be read at the moment.");
   }
 }

@@ -10,13 +10,11 @@ import dev.headway.api.UploadsAnswer;
 import dev.headway.hub.Reading;
 import dev.headway.hub.UploadPage;
 import dev.headway.status.OwnedUpload;
-import dev.headway.status.ProcessingStatus;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -34,16 +32,14 @@ final class ReadUploads implements Endpoint {
       Comparator.comparing(
           reading -> OwnedUpload.of(reading.change().record()), OwnedUpload.NEWEST_FIRST);
 
-  private final StatusSource statuses;
+  private final OwnReadings uploads;
   private final UploadLister lister;
   private final UploadsStreamOpener streams;
-  private final InstantSource clock;
 
   ReadUploads(Ports ports, InstantSource clock) {
-    this.statuses = ports.statuses();
+    this.uploads = new OwnReadings(ports.statuses(), clock);
     this.lister = ports.lister();
     this.streams = ports.uploadsStreams();
-    this.clock = clock;
   }
 
   @Override
@@ -64,35 +60,24 @@ final class ReadUploads implements Endpoint {
 
   private Future<Void> stream(HttpServerRequest request, Caller caller, UploadQuery query) {
     var picks = new LinkedHashSet<>(query.picks());
-    return readable(streams.open(request, caller.owner(), picks, caller.authorizedUntil()));
+    return uploads
+        .readAll(picks, caller.owner()) // so that it takes no less time than a poll of them
+        .compose(found ->
+            readable(streams.open(request, caller.owner(), picks, caller.authorizedUntil())));
   }
 
   private static <T> Future<T> readable(Future<T> read) {
-    return read.recover(failure -> Future.failedFuture(ReadStatus.unreadable(failure)));
+    return read.recover(failure -> Future.failedFuture(OwnReadings.unreadable(failure)));
   }
 
   private Future<UploadPage> page(Caller caller, UploadQuery query) {
     if (query.picks().isEmpty()) {
       return lister.newestOf(caller.owner(), query.limit(), query.after());
     }
-    List<Future<Optional<Reading>>> all =
-        query.picks().stream().map(id -> statuses.read(id, 0)).toList();
-    Instant now = clock.instant();
-    return Future.all(all)
-        .map(done ->
-            new UploadPage(
-                all.stream()
-                    .map(Future::result)
-                    .flatMap(Optional::stream)
-                    .filter(reading -> isVisible(reading.change().record(), caller, now))
-                    .sorted(NEWEST_FIRST)
-                    .toList(),
-                Optional.empty()));
-  }
-
-  /** What is not the caller's is left out just as what does not exist. */
-  private static boolean isVisible(ProcessingStatus record, Caller caller, Instant now) {
-    return record.isOwnedBy(caller.owner()) && !record.isExpired(now);
+    return uploads
+        .readAll(query.picks(), caller.owner())
+        .map(found ->
+            new UploadPage(found.stream().sorted(NEWEST_FIRST).toList(), Optional.empty()));
   }
 
   private static Future<Void> answer(RoutingContext ctx, UploadPage page) {

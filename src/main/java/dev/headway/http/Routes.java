@@ -19,6 +19,7 @@ import java.util.Map;
 final class Routes {
   private final HttpConfig config;
   private final CallerGates gates;
+  private final Tickets tickets;
   private final Ports ports;
   private final Operations operations;
   private final WebRoot webRoot;
@@ -30,6 +31,7 @@ final class Routes {
   Routes(
       HttpConfig config,
       CallerGates gates,
+      Tickets tickets,
       Ports ports,
       Operations operations,
       WebRoot webRoot,
@@ -39,6 +41,7 @@ final class Routes {
       InstantSource clock) {
     this.config = config;
     this.gates = gates;
+    this.tickets = tickets;
     this.ports = ports;
     this.operations = operations;
     this.webRoot = webRoot;
@@ -55,8 +58,10 @@ final class Routes {
     // What the router refuses before any route: an address that is none.
     List.of(400, 404, 405, 500).forEach(status -> router.errorHandler(status, problems));
 
-    List<Handler<RoutingContext>> callers = gates.all();
+    List<Handler<RoutingContext>> callers = gates.callers();
+    List<Handler<RoutingContext>> addresses = gates.addresses();
     List<Handler<RoutingContext>> anybody = List.of();
+    Sessions sessions = gates.sessions(clock);
 
     Table table = new Table(router, cors);
     table.get("/status", callers, new ReadUploads(ports, clock).asHandler());
@@ -67,6 +72,10 @@ final class Routes {
         callers,
         ReadStatus.streaming(ports, figures, clock).asHandler());
     table.post("/status/:uploadId/cancel", callers, new Cancel(ports, blocking, clock).asHandler());
+    table.post(
+        "/status/:uploadId/ticket", callers, new IssueTicket(ports, tickets, clock).asHandler());
+    table.post("/session", callers, endpoint(sessions::begin));
+    table.delete("/session", addresses, endpoint(sessions::end));
     table.post(
         "/uploads", callers, new StartUpload(ports, blocking, config.firstRequest()).asHandler());
     table.get("/leads", callers, new FindLeads(ports.leads(), blocking).asHandler());
@@ -89,6 +98,10 @@ final class Routes {
     return router;
   }
 
+  private static Handler<RoutingContext> endpoint(Endpoint endpoint) {
+    return endpoint.asHandler();
+  }
+
   /** Enters routes, and remembers what each path allows. */
   private static final class Table {
     private final Router router;
@@ -106,6 +119,10 @@ final class Routes {
 
     void post(String path, List<Handler<RoutingContext>> gates, Handler<RoutingContext> last) {
       enter(path, List.of(HttpMethod.POST), gates, last);
+    }
+
+    void delete(String path, List<Handler<RoutingContext>> gates, Handler<RoutingContext> last) {
+      enter(path, List.of(HttpMethod.DELETE), gates, last);
     }
 
     private void enter(
@@ -126,8 +143,7 @@ final class Routes {
     }
 
     private Handler<RoutingContext> otherMethods(List<HttpMethod> methods) {
-      Endpoint endpoint = ctx -> answerOtherMethod(ctx, methods);
-      return endpoint.asHandler();
+      return endpoint(ctx -> answerOtherMethod(ctx, methods));
     }
 
     private Future<Void> answerOtherMethod(RoutingContext ctx, List<HttpMethod> methods) {

@@ -1,6 +1,7 @@
 package dev.headway.http;
 
 import dev.headway.hub.Reading;
+import dev.headway.status.OwnerId;
 import dev.headway.status.UploadId;
 import io.vertx.core.Future;
 import java.util.Optional;
@@ -13,6 +14,7 @@ public interface StatusSource {
    * table had to be read and could not be.
    *
    * @param atLeast a version that the caller has seen, 0 for none
+   * @param asker who learns of their own uploads only
    */
-  Future<Optional<Reading>> read(UploadId id, long atLeast);
+  Future<Optional<Reading>> read(UploadId id, long atLeast, OwnerId asker);
 }

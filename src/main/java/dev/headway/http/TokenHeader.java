@@ -2,13 +2,14 @@ package dev.headway.http;
 
 import dev.headway.api.ProblemCode;
 import dev.headway.api.ProblemException;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import java.util.Base64;
 import java.util.Optional;
 
-/** What a token says about its own signature; believed only to choose the key. */
+/**
+ * What a token says about its own signature; believed only to choose the key. Keys that it brings
+ * along or says where to find ({@code jwk}, {@code jku}, {@code x5c}, {@code x5u}) are not looked
+ * at.
+ */
 record TokenHeader(String algorithm, Optional<String> keyId) {
   static TokenHeader of(String token) {
     int first = token.indexOf('.');
@@ -20,20 +21,24 @@ record TokenHeader(String algorithm, Optional<String> keyId) {
         || token.indexOf('.', second + 1) >= 0) {
       throw invalid();
     }
-    try {
-      byte[] json = Base64.getUrlDecoder().decode(token.substring(0, first));
-      JsonObject header = new JsonObject(Buffer.buffer(json));
-      if (header.getValue("alg") instanceof String algorithm) {
-        return new TokenHeader(algorithm, keyId(header.getValue("kid")));
-      }
-    } catch (IllegalArgumentException | DecodeException e) {
-      // Not base64, or not JSON: as invalid as the wrong JSON.
+    JsonObject header =
+        StrictJson.object(token.substring(0, first)).orElseThrow(TokenHeader::invalid);
+    // Whoever made it demands that something is understood which is not (RFC 7515, 4.1.11).
+    if (header.containsKey("crit") || !(header.getValue("alg") instanceof String algorithm)) {
+      throw invalid();
     }
-    throw invalid();
+    return new TokenHeader(algorithm, keyId(header));
   }
 
-  private static Optional<String> keyId(Object value) {
-    return value instanceof String id ? Optional.of(id) : Optional.empty();
+  private static Optional<String> keyId(JsonObject header) {
+    Object id = header.getValue("kid");
+    if (id == null) {
+      return Optional.empty();
+    }
+    if (id instanceof String text) {
+      return Optional.of(text);
+    }
+    throw invalid();
   }
 
   static ProblemException invalid() {

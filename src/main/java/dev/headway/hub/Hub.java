@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The node's view of the uploads that somebody watches or read lately. */
 public final class Hub implements AutoCloseable {
@@ -31,6 +32,7 @@ public final class Hub implements AutoCloseable {
   private final Intake intake;
   private final SharedReads reads;
   private final OwnerLists ownerLists;
+  private final Refusals refusals;
   private final Resync resync;
   private final OwnerWatches owners;
   private final OwnerResync ownerResync;
@@ -95,6 +97,7 @@ public final class Hub implements AutoCloseable {
     intake = new Intake(board, owners, encoder, wallClock);
     reads = new SharedReads(board, intake, table, config.readPatience());
     ownerLists = new OwnerLists(table, config.readPatience(), clock);
+    refusals = new Refusals(config.unknownFor(), clock);
     resync = new Resync(board, readings, reads, clock, config);
     ownerResync = new OwnerResync(owners, readings, freshness, ownerLists, clock, config);
     listing = new ShardListing(freshness, openShards, clock, config.readPatience());
@@ -139,25 +142,52 @@ public final class Hub implements AutoCloseable {
   }
 
   /**
-   * The newest version of an upload: from memory while the board is fresh, otherwise by a
-   * consistent read that concurrent misses share. Call it on an event loop; the future completes
-   * there. Fails when the table had to be read and could not be, unless memory has at least the
-   * version asked for, no older than {@link HubConfig#staleFor}: then that, with its honest age.
+   * The newest version of one of the asker's uploads: from memory while the board is fresh,
+   * otherwise by a consistent read that concurrent misses share. Call it on an event loop; the
+   * future completes there. Fails when the table had to be read and could not be, unless memory has
+   * at least the version asked for, no older than {@link HubConfig#staleFor}: then that, with its
+   * honest age.
+   *
+   * <p>Somebody else's upload is as one that there is not: memory does not answer for it, the table
+   * is read for it as often, and where the table is away, that is what is said.
    *
    * @param atLeast a version that the caller has seen; if the board's is older, the table is read.
    *     0 where the caller has seen none
    */
-  public Future<Optional<Reading>> read(UploadId id, long atLeast) {
-    Entry held = board.read(id);
-    if (held != null && readings.answers(held, atLeast)) {
+  public Future<Optional<Reading>> read(UploadId id, long atLeast, OwnerId asker) {
+    Optional<Entry> own = ownedBy(asker, board.read(id));
+    if (own.filter(held -> readings.answers(held, atLeast)).isPresent()) {
       fromMemory.increment();
-      return Future.succeededFuture(readings.of(held));
+      return Future.succeededFuture(own.flatMap(readings::of));
+    }
+    if (own.isEmpty() && atLeast == 0 && refusals.has(asker, id)) {
+      fromMemory.increment();
+      return Future.succeededFuture(Optional.empty());
     }
     fromTable.increment();
-    return fromTable(id, atLeast);
+    return fromTable(id, atLeast)
+        .map(found -> ownedBy(asker, found))
+        .onSuccess(found -> {
+          if (found.isEmpty()) {
+            refusals.add(asker, id);
+          }
+        })
+        .map(found -> found.flatMap(readings::of))
+        .recover(failure ->
+            ownedBy(asker, board.peek(id))
+                .filter(held -> readings.standsIn(held, atLeast))
+                .map(held -> Future.succeededFuture(readings.of(held)))
+                .orElseGet(() -> Future.failedFuture(failure)));
   }
 
-  private Future<Optional<Reading>> fromTable(UploadId id, long atLeast) {
+  private static Optional<Entry> ownedBy(OwnerId asker, @Nullable Entry held) {
+    Change newest = held == null ? null : held.newest();
+    return newest != null && newest.record().isOwnedBy(asker)
+        ? Optional.ofNullable(held)
+        : Optional.empty();
+  }
+
+  private Future<Entry> fromTable(UploadId id, long atLeast) {
     long asked = clock.now();
     Load joined = reads.join(id, MonotonicClock.NEVER);
     return outcome(joined)
@@ -165,9 +195,7 @@ public final class Hub implements AutoCloseable {
             // A read that began before the caller asked may have missed what the caller saw.
             joined.startedAt() < asked && versionOf(found) < atLeast
                 ? outcome(reads.join(id, asked))
-                : Future.succeededFuture(found))
-        .map(readings::of)
-        .recover(failure -> standIn(id, atLeast, failure));
+                : Future.succeededFuture(found));
   }
 
   private Future<Entry> outcome(Load load) {
@@ -179,19 +207,12 @@ public final class Hub implements AutoCloseable {
     return newest == null ? 0 : newest.version();
   }
 
-  private Future<Optional<Reading>> standIn(UploadId id, long atLeast, Throwable failure) {
-    Entry held = board.peek(id);
-    return held != null && readings.standsIn(held, atLeast)
-        ? Future.succeededFuture(readings.of(held))
-        : Future.failedFuture(failure);
-  }
-
   /**
-   * The newest versions of several uploads, as {@link #read} has them, in the order of the ids;
-   * those without a record are left out. Fails when one of them cannot be read.
+   * The newest versions of several uploads of one asker, as {@link #read} has them, in the order of
+   * the ids; those without a record are left out. Fails when one of them cannot be read.
    */
-  public Future<List<Reading>> readAll(Collection<UploadId> ids) {
-    List<Future<Optional<Reading>>> all = ids.stream().map(id -> read(id, 0)).toList();
+  public Future<List<Reading>> readAll(Collection<UploadId> ids, OwnerId asker) {
+    List<Future<Optional<Reading>>> all = ids.stream().map(id -> read(id, 0, asker)).toList();
     return Future.all(all)
         .map(done -> all.stream().map(Future::result).flatMap(Optional::stream).toList());
   }
@@ -210,13 +231,8 @@ public final class Hub implements AutoCloseable {
           List<OwnedUpload> page = listed.subList(0, Math.min(limit, listed.size()));
           Optional<OwnedUpload> next =
               listed.size() > limit ? Optional.of(page.getLast()) : Optional.empty();
-          return readAll(page.stream().map(OwnedUpload::uploadId).toList())
-              .map(found ->
-                  new UploadPage(
-                      found.stream()
-                          .filter(reading -> reading.change().record().isOwnedBy(owner))
-                          .toList(),
-                      next));
+          return readAll(page.stream().map(OwnedUpload::uploadId).toList(), owner)
+              .map(found -> new UploadPage(found, next));
         });
   }
 

@@ -6,7 +6,9 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.headway.api.Problem;
 import dev.headway.api.ProblemCode;
 import dev.headway.api.ProblemException;
+import dev.headway.api.RefusalTime;
 import dev.headway.api.Views;
+import dev.headway.leads.Pause;
 import dev.headway.status.LogFields;
 import java.io.Serial;
 import java.nio.charset.StandardCharsets;
@@ -45,10 +47,14 @@ final class HttpAnswers {
   }
 
   private APIGatewayV2HTTPResponse to(APIGatewayV2HTTPEvent event, String requestId, Route route) {
+    long asked = System.nanoTime();
     String path = Optional.ofNullable(event.getRawPath()).orElse("/");
     try {
       return route.answer(HttpCall.of(event));
     } catch (ProblemException e) {
+      if (e.code() == ProblemCode.UPLOAD_NOT_FOUND) {
+        Pause.SLEEP.orGiveUp(RefusalTime.rest(Duration.ofNanos(System.nanoTime() - asked)));
+      }
       return problem(Problem.of(e, path, clock.instant()), Map.of());
     } catch (MethodNotAllowed e) {
       return problem(Problem.of(e.problem(), path, clock.instant()), Map.of("Allow", e.allowed()));

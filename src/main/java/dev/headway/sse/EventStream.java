@@ -81,13 +81,6 @@ abstract class EventStream {
   /** Does what is due besides, while the stream is open. */
   void look() {}
 
-  /** Sends one thing and ends. */
-  void beginAndEnd(Sink target, Buffer all) {
-    start(target);
-    target.write(all);
-    end();
-  }
-
   /** Takes the reader on; returns the moment. */
   long start(Sink target) {
     long now = ticker.getAsLong();

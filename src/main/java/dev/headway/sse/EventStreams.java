@@ -195,7 +195,7 @@ public final class EventStreams {
             owner,
             token(authorizedUntil),
             here,
-            new FromHub(ContextInternal.current()),
+            new FromHub(ContextInternal.current(), owner),
             wallClock,
             !picks.isEmpty());
     here.add(stream);
@@ -209,13 +209,7 @@ public final class EventStreams {
 
   private Future<UploadPage> show(UploadsStream stream, OwnerId owner, Set<UploadId> picks) {
     if (!picks.isEmpty()) {
-      return hub.readAll(picks)
-          .map(found ->
-              new UploadPage(
-                  found.stream()
-                      .filter(reading -> reading.change().record().isOwnedBy(owner))
-                      .toList(),
-                  Optional.empty()));
+      return hub.readAll(picks, owner).map(found -> new UploadPage(found, Optional.empty()));
     }
     // Subscribed first, and only then listed what there is: nothing falls between.
     stream.subscribed(hub.subscribe(owner, stream)::cancel);
@@ -242,9 +236,11 @@ public final class EventStreams {
   /** The hub as one stream sees it, from the event loop of its request. */
   private final class FromHub implements UploadsStream.Source {
     private final Context loop;
+    private final OwnerId owner;
 
-    FromHub(Context loop) {
+    FromHub(Context loop, OwnerId owner) {
       this.loop = loop;
+      this.owner = owner;
     }
 
     @Override
@@ -255,7 +251,7 @@ public final class EventStreams {
 
     @Override
     public Future<Optional<Reading>> read(UploadId id) {
-      return hub.read(id, 0);
+      return hub.read(id, 0, owner);
     }
 
     @Override
@@ -266,24 +262,28 @@ public final class EventStreams {
 
   /**
    * Tells a reader that cannot be served now, in a way that an {@code EventSource} survives: it
-   * gives up for ever on any other status than 200. Call it on the request's event loop.
+   * gives up for ever on any other status than 200. Call it on the request's event loop. The answer
+   * is whole at once, so it takes nobody's place; where streams end with their connection, so does
+   * it: whoever is too many keeps none.
    *
+   * @param notBefore the least time after which the reader is to come back
    * @param problemJson the problem that others would get as the body
    */
-  public void unavailable(HttpServerRequest request, OwnerId owner, String problemJson) {
-    if (request.response().closed()) {
-      return;
+  public void unavailable(HttpServerRequest request, Duration notBefore, String problemJson) {
+    HttpServerResponse response = request.response();
+    putHeaders(response);
+    Buffer all = Framing.retry(notBefore.plus(config.retry().next(random.get())));
+    all.appendBuffer(Framing.event("unavailable", problemJson));
+    response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(all.length()));
+    boolean http2 = request.version() == HttpVersion.HTTP_2;
+    if (!http2) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
-    putHeaders(request.response());
-    if (request.method().equals(HttpMethod.HEAD)) {
-      request.response().end();
-      return;
+    Future<Void> sent =
+        request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(all);
+    if (!http2) {
+      sent.onComplete(done -> request.connection().close());
     }
-    UploadStream stream = newStream(owner, Instant.MAX);
-    Buffer all = Framing.retry(config.retry().next(random.get()));
-    stream.beginAndEnd(
-        ResponseSink.over(request, config.writeQueueSize(), stream::closed),
-        all.appendBuffer(Framing.event("unavailable", problemJson)));
   }
 
   private static void putHeaders(HttpServerResponse response) {

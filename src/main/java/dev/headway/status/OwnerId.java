@@ -9,8 +9,11 @@ public record OwnerId(String value) {
   private static final int MAX_LENGTH = 682;
 
   public OwnerId {
-    if (value.isBlank() || value.length() > MAX_LENGTH) {
-      throw new IllegalArgumentException("an owner id is 1 to " + MAX_LENGTH + " characters");
+    if (value.isBlank()
+        || value.length() > MAX_LENGTH
+        || value.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "an owner id is 1 to " + MAX_LENGTH + " characters that are no controls");
     }
   }
 

@@ -18,6 +18,7 @@ public final class Bench {
       case "estimate" -> EstimateBench.main(rest);
       case "record" -> RecordBench.main(rest);
       case "workers" -> WorkersBench.main(rest);
+      case "timing" -> TimingBench.main(rest);
       case "file" -> FileBench.main(rest);
       case "micro" -> MicroBench.main(rest);
       case "idle", "changes", "crowd", "hub", "storm", "slow", "poll", "protocols", "soak", "all" ->
@@ -30,6 +31,7 @@ public final class Bench {
         System.err.println("       headway bench workers [--workers N]");
         System.err.println("       headway bench file");
         System.err.println("       headway bench micro [JMH ARGUMENTS]");
+        System.err.println("       headway bench timing [--requests N]");
         System.err.println(
             "       headway bench idle|changes|crowd|hub|storm|slow|poll|protocols|all [--runs N]"
                 + " [--json FILE] [--only NAME,…]");

@@ -186,6 +186,7 @@ final class Cluster implements AutoCloseable {
     // The cluster shares the machine with all that it works with: each start would slow the others.
     environment.put("HEADWAY_WARM_UP_SECONDS", "0");
     environment.put("HEADWAY_BUS", "redis://" + HOST + ":" + node.link().port());
+    environment.put("HEADWAY_TICKET_KEY", "the-tickets-of-all-nodes-of-the-harness");
     if (settings.quick()) {
       environment.put("HEADWAY_DRAIN_SECONDS", "3");
     }

@@ -51,6 +51,7 @@ class ConfigTest {
                     0,
                     Long.MAX_VALUE,
                     Long.MAX_VALUE),
+                new BrowserAccess(List.of(), true),
                 Optional.empty()));
     assertThat(TokenRules.published("i", Set.of("a")))
         .isEqualTo(
@@ -109,12 +110,13 @@ class ConfigTest {
       HttpConfig samePort = HttpConfig.of("127.0.0.1", first.port(), CONFIG.page());
       Ports ports =
           new Ports(
-              (id, atLeast) -> Future.succeededFuture(Optional.empty()),
+              (id, atLeast, asker) -> Future.succeededFuture(Optional.empty()),
               (request, current, lastEventId, until) -> {},
               (known, atMost) -> Optional.empty(),
               (owner, limit, after) ->
                   Future.succeededFuture(new UploadPage(List.of(), Optional.empty())),
               (request, owner, picks, until) -> request.response().end(),
+              (request, notBefore, problem) -> request.response().end(),
               record -> {},
               id -> new WriteOutcome.Absent(),
               (owner, upload) -> {

@@ -89,8 +89,8 @@ class FrontDoorTest extends ServiceTest {
   @ValueSource(
       strings = {
         "/nothing",
-        "/status/x/ticket",
-        "/session",
+        "/status/x/tickets",
+        "/sessions",
         "/leads/1",
         "/..",
         "/../etc/passwd",

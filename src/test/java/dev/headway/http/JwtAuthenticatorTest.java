@@ -151,6 +151,11 @@ class JwtAuthenticatorTest {
             claims -> claims.put("iss", 5),
             claims -> Tokens.without(claims, "sub"),
             claims -> claims.put("sub", ""),
+            claims -> claims.put("sub", "alice\r\nX-Injected: 1"),
+            claims -> claims.put("sub", "alice\u0000"),
+            claims -> claims.put("sub", 7),
+            claims -> claims.put("token_use", "id"),
+            claims -> claims.put("token_use", true),
             claims -> claims.put("sub", "x".repeat(683)),
             claims -> claims.put("sub", new JsonObject()));
     for (UnaryOperator<JsonObject> spoiler : spoilers) {
@@ -181,6 +186,64 @@ class JwtAuthenticatorTest {
                 Tokens.rs256("k", claims, RSA.getPrivate())))
         .allSatisfy(token ->
             assertThat(Tokens.refusal(development, token)).isEqualTo(ProblemCode.INVALID_TOKEN));
+  }
+
+  @Test
+  void a_token_that_says_a_thing_twice_is_refused() {
+    String header = Tokens.base64("{\"alg\":\"HS256\"}");
+    String claims = claims().encode();
+    String twice = claims.substring(0, claims.length() - 1) + ",\"sub\":\"mallory\"}";
+    assertThat(development.authenticate(Tokens.hs256(header, claims)).await().owner())
+        .isEqualTo(ALICE);
+    assertThat(
+            List.of(
+                Tokens.hs256(header, twice),
+                Tokens.hs256(header, claims + "{}"),
+                Tokens.hs256(Tokens.base64("{\"alg\":\"HS256\",\"alg\":\"HS256\"}"), claims)))
+        .allSatisfy(token ->
+            assertThat(Tokens.refusal(development, token)).isEqualTo(ProblemCode.INVALID_TOKEN));
+  }
+
+  @Test
+  void a_header_that_demands_or_brings_what_it_must_not_decide_is_of_no_use() {
+    KeyPair own = Tokens.rsa(2048);
+    JsonObject jwk = Tokens.jwk("own", own);
+    JsonObject hs256 = new JsonObject().put("alg", "HS256");
+    byte[] ownKey = "the attacker's key of 32 bytes!!".getBytes(StandardCharsets.US_ASCII);
+    JsonObject shared =
+        new JsonObject().put("kty", "oct").put("alg", "HS256").put("k", Tokens.base64(ownKey));
+    JsonArray chain =
+        new JsonArray()
+            .add(java.util.Base64.getEncoder().encodeToString(own.getPublic().getEncoded()));
+    assertThat(
+            List.of(
+                Tokens.hs256(
+                    hs256.copy().put("crit", new JsonArray().add("exp")),
+                    claims(),
+                    Tokens.SHARED_KEY),
+                Tokens.hs256(hs256.copy().put("crit", "b64"), claims(), Tokens.SHARED_KEY),
+                Tokens.hs256(hs256.copy().put("kid", 5), claims(), Tokens.SHARED_KEY),
+                Tokens.hs256(hs256.copy().put("jwk", shared), claims(), ownKey),
+                Tokens.hs256(hs256.copy().put("jku", "http://127.0.0.1:9/"), claims(), ownKey),
+                Tokens.rs256(new JsonObject().put("jwk", jwk), claims(), own.getPrivate()),
+                Tokens.rs256(new JsonObject().put("x5c", chain), claims(), own.getPrivate()),
+                Tokens.rs256(
+                    new JsonObject().put("x5u", "http://127.0.0.1:9/"),
+                    claims(),
+                    own.getPrivate())))
+        .allSatisfy(token ->
+            assertThat(Tokens.refusal(development, token)).isEqualTo(ProblemCode.INVALID_TOKEN));
+  }
+
+  @Test
+  void a_token_that_lives_for_ever_is_one_that_never_expires() {
+    for (double never : List.of(253_402_300_800.0, 1e18, 9.2e18)) {
+      assertThat(Tokens.refusal(development, Tokens.hs256(claims().put("exp", never))))
+          .isEqualTo(ProblemCode.INVALID_TOKEN);
+    }
+    String long_ = Tokens.hs256(claims().put("exp", 253_402_300_799L));
+    assertThat(development.authenticate(long_).await().authorizedUntil())
+        .isEqualTo(Instant.parse("9999-12-31T23:59:59Z"));
   }
 
   @Test

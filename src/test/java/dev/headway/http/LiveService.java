@@ -1,6 +1,7 @@
 package dev.headway.http;
 
 import dev.headway.api.LeadPage;
+import dev.headway.api.ProblemCode;
 import dev.headway.api.StatusJson;
 import dev.headway.bus.InProcessBus;
 import dev.headway.hub.FakeTable;
@@ -102,6 +103,7 @@ final class LiveService implements AutoCloseable {
             polls::hold,
             hub::newestOf,
             streams::openMany,
+            streams::unavailable,
             hub::put,
             id -> new WriteOutcome.Absent(),
             (owner, upload) -> {
@@ -114,7 +116,8 @@ final class LiveService implements AutoCloseable {
             configuration.apply(
                 HttpConfig.of("127.0.0.1", 0, new PageSettings(true, 1000))
                     .withInstances(2)
-                    .withLimits(RequestLimits.NONE)),
+                    .withLimits(RequestLimits.NONE)
+                    .withBrowsers(new BrowserAccess(List.of(), /* secureCookies= */ false))),
             token ->
                 Future.succeededFuture(
                     new Caller(new OwnerId(token), wallClock.get().plus(tokenLife.get()))),
@@ -129,6 +132,11 @@ final class LiveService implements AutoCloseable {
   void write(ProcessingStatus record) {
     table.write(record);
     hub.tail().changed(List.of(record));
+  }
+
+  /** Requests that were answered with this problem so far. */
+  long problems(ProblemCode code) {
+    return service.problems(code);
   }
 
   long connections() {

@@ -84,6 +84,64 @@ class PublishedKeysTest {
   }
 
   @Test
+  void the_id_token_that_Cognito_makes_for_a_page_opens_nothing() {
+    try (Issuer issuer = new Issuer(Tokens.jwk("rsa", RSA))) {
+      JwtAuthenticator published = issuer.authenticator(now);
+      JsonObject access =
+          Tokens.without(issued(), "aud").put("client_id", "app").put("token_use", "access");
+      JsonObject id = issued().put("token_use", "id");
+      assertThat(
+              published.authenticate(Tokens.rs256("rsa", access, RSA.getPrivate())).await().owner())
+          .isEqualTo(ALICE);
+      assertThat(Tokens.refusal(published, Tokens.rs256("rsa", id, RSA.getPrivate())))
+          .isEqualTo(ProblemCode.INVALID_TOKEN);
+    }
+  }
+
+  @Test
+  void a_key_checks_signatures_of_its_own_algorithm_only() {
+    try (Issuer issuer = new Issuer(Tokens.jwk("rsa", RSA), Tokens.jwk("ec", EC))) {
+      JwtAuthenticator published = issuer.authenticator(now);
+      JsonObject claims = issued();
+      String[] good = Tokens.es256("ec", claims, EC.getPrivate()).split("\\.", -1);
+      String zeros = Tokens.base64(new byte[64]);
+      assertThat(
+              List.of(
+                  Tokens.rs256("ec", claims, RSA.getPrivate()),
+                  Tokens.es256("rsa", claims, EC.getPrivate()),
+                  Tokens.es256("rsa", claims, Tokens.ec().getPrivate()),
+                  Tokens.es256Der("ec", claims, EC.getPrivate()),
+                  good[0] + "." + good[1] + "." + zeros))
+          .allSatisfy(token ->
+              assertThat(Tokens.refusal(published, token)).isEqualTo(ProblemCode.INVALID_TOKEN));
+    }
+  }
+
+  @Test
+  void a_flood_of_invented_key_ids_while_the_issuer_hangs_costs_it_one_request() {
+    AtomicLong nanos = new AtomicLong();
+    try (Issuer issuer = new Issuer(Tokens.jwk("rsa", RSA))) {
+      JwtAuthenticator published = issuer.authenticator(now, nanos);
+      published.authenticate(Tokens.rs256("rsa", issued(), RSA.getPrivate())).await();
+      nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+      issuer.hang();
+      List<Future<Caller>> flood = new ArrayList<>();
+      for (int i = 0; i < 500; i++) {
+        flood.add(
+            published.authenticate(Tokens.rs256("invented" + i, issued(), OTHER_RSA.getPrivate())));
+      }
+      // Whoever has a key that is known waits for nobody.
+      String honest = Tokens.rs256("rsa", issued().put("jti", "z"), RSA.getPrivate());
+      assertThat(published.authenticate(honest).await().owner()).isEqualTo(ALICE);
+      assertThat(issuer.fetches.get()).isLessThanOrEqualTo(2);
+      issuer.release();
+      assertThat(flood)
+          .allSatisfy(one -> assertThatThrownBy(one::await).hasMessageContaining("INVALID_TOKEN"));
+      assertThat(issuer.fetches).hasValue(2);
+    }
+  }
+
+  @Test
   void a_public_key_is_no_shared_key() {
     try (Issuer issuer = new Issuer(Tokens.jwk("rsa", RSA))) {
       JwtAuthenticator published = issuer.authenticator(now);
@@ -221,6 +279,9 @@ class PublishedKeysTest {
     final AtomicInteger fetches = new AtomicInteger();
     volatile String document;
     private volatile int httpStatus = 200;
+    private volatile boolean hanging;
+    private final List<io.vertx.core.http.HttpServerRequest> waiting =
+        new java.util.concurrent.CopyOnWriteArrayList<>();
     private final io.vertx.core.http.HttpServer server;
 
     Issuer(JsonObject... keys) {
@@ -230,10 +291,29 @@ class PublishedKeysTest {
               .createHttpServer()
               .requestHandler(request -> {
                 fetches.incrementAndGet();
-                request.response().setStatusCode(httpStatus).end(document);
+                if (hanging) {
+                  waiting.add(request);
+                } else {
+                  answer(request);
+                }
               })
               .listen(0, "127.0.0.1")
               .await();
+    }
+
+    private void answer(io.vertx.core.http.HttpServerRequest request) {
+      request.response().setStatusCode(httpStatus).end(document);
+    }
+
+    /** Takes requests and does not answer them. */
+    void hang() {
+      hanging = true;
+    }
+
+    /** Answers those that wait, too. */
+    void release() {
+      hanging = false;
+      vertx.runOnContext(loop -> waiting.forEach(this::answer));
     }
 
     void publish(JsonObject... keys) {

@@ -92,7 +92,7 @@ class RateGateTest {
       HttpResponse<String> third = service.send("GET", "/status/" + Samples.ID);
       assertThat(third.statusCode()).isEqualTo(200);
       assertThat(third.headers().firstValue("RateLimit-Policy")).contains("\"user\";q=3;w=3");
-      assertThat(third.headers().firstValue("RateLimit")).contains("\"user\";r=0;t=3");
+      assertThat(third.headers().firstValue("RateLimit")).contains("\"user\";r=0;t=1");
 
       HttpResponse<String> fourth = service.send("GET", "/status/" + Samples.ID);
       assertThat(fourth.statusCode()).isEqualTo(429);

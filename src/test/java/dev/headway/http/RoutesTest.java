@@ -84,16 +84,22 @@ class RoutesTest extends ServiceTest {
       var figures = new RequestFigures();
       var clock = InstantSource.system();
       var ports = service.ports();
+      var tickets = Tickets.of(List.of(), clock);
       var routes =
           new Routes(
               HttpConfig.of("127.0.0.1", 0, EVERYTHING),
               new CallerGates(
-                  RequestLimits.NONE, token -> Future.failedFuture("not asked"), System::nanoTime),
+                  RequestLimits.NONE,
+                  token -> Future.failedFuture("not asked"),
+                  tickets,
+                  BrowserAccess.DEFAULT,
+                  System::nanoTime),
+              tickets,
               ports,
               new Operations(ctx -> {}, ctx -> {}, ctx -> {}),
               WebRoot.load(page),
               blocking,
-              new Problems(clock, ports.databaseOutage(), figures),
+              new Problems(clock, ports.databaseOutage(), ports.unavailable(), figures),
               figures,
               clock);
       for (Route route : routes.build(vertx).getRoutes()) {

@@ -23,6 +23,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -116,6 +117,7 @@ final class TestService implements AutoCloseable {
                 HttpConfig.of("127.0.0.1", 0, new PageSettings(true, 1000))
                     .withInstances(2)
                     .withAllowedOrigins(Set.of(PAGE_ORIGIN))
+                    .withBrowsers(new BrowserAccess(List.of(), false))
                     .withUploadOrigins(
                         new LinkedHashSet<>(
                             List.of("http://127.0.0.1:8083", "https://s3.example")))),
@@ -135,6 +137,11 @@ final class TestService implements AutoCloseable {
         (owner, limit, after) ->
             Future.succeededFuture(new UploadPage(List.of(), Optional.empty())),
         (request, owner, picks, until) -> request.response().end(),
+        (request, notBefore, problem) ->
+            asStream(request)
+                .end(
+                    "retry: %d\n\nevent: unavailable\ndata: %s\n\n"
+                        .formatted(notBefore.toMillis(), problem)),
         record -> {
           events.add("put " + record.version());
           records.put(record.uploadId(), record);
@@ -155,7 +162,7 @@ final class TestService implements AutoCloseable {
     return later.future();
   }
 
-  private Future<Optional<Reading>> read(UploadId id, long atLeast) {
+  private Future<Optional<Reading>> read(UploadId id, long atLeast, OwnerId asker) {
     events.add("read " + atLeast);
     if (readFailure.get().isPresent()) {
       return Future.failedFuture(readFailure.get().get());
@@ -169,12 +176,15 @@ final class TestService implements AutoCloseable {
       HttpServerRequest request, Reading current, OptionalLong lastEventId, Instant until) {
     events.add(
         "open " + current.change().version() + " after " + lastEventId.orElse(0) + " to " + until);
-    request
+    asStream(request).end();
+  }
+
+  private static HttpServerResponse asStream(HttpServerRequest request) {
+    return request
         .response()
         .putHeader("Content-Type", "text/event-stream; charset=utf-8")
         .putHeader("Cache-Control", "no-cache, no-transform")
-        .putHeader("X-Accel-Buffering", "no")
-        .end();
+        .putHeader("X-Accel-Buffering", "no");
   }
 
   private static AcceptedUpload accept(OwnerId owner, NewUpload upload) {

@@ -45,6 +45,26 @@ public final class Tokens {
     return sign(header, claims, new SecretKeySpec(key, "HmacSHA256"), "HmacSHA256");
   }
 
+  /** Of parts that are signed as they are, whatever they say. */
+  static String hs256(String header, String claims) {
+    String signed = header + "." + base64(claims);
+    return signed + "." + hmac(signed);
+  }
+
+  private static String hmac(String signed) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(SHARED_KEY, "HmacSHA256"));
+      return base64(mac.doFinal(signed.getBytes(StandardCharsets.US_ASCII)));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static String rs256(JsonObject header, JsonObject claims, PrivateKey key) {
+    return sign(header.copy().put("alg", "RS256"), claims, key, "SHA256withRSA");
+  }
+
   public static String rs256(String keyId, JsonObject claims, PrivateKey key) {
     return sign(
         new JsonObject().put("alg", "RS256").put("kid", keyId), claims, key, "SHA256withRSA");
@@ -56,6 +76,12 @@ public final class Tokens {
         claims,
         key,
         "SHA256withECDSAinP1363Format");
+  }
+
+  /** With a signature as other protocols write it. */
+  static String es256Der(String keyId, JsonObject claims, PrivateKey key) {
+    return sign(
+        new JsonObject().put("alg", "ES256").put("kid", keyId), claims, key, "SHA256withECDSA");
   }
 
   static String unsigned(JsonObject header, JsonObject claims, String signature) {

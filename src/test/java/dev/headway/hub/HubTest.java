@@ -7,6 +7,7 @@ import static dev.headway.hub.Records.processing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headway.status.OwnerId;
 import dev.headway.status.StatusEncoder;
 import dev.headway.status.UploadId;
 import io.vertx.core.Context;
@@ -74,7 +75,7 @@ class HubTest {
   }
 
   private Future<Optional<Reading>> ask(UploadId id, long atLeast) {
-    return onLoop(() -> hub.read(id, atLeast));
+    return onLoop(() -> hub.read(id, atLeast, Records.OWNER));
   }
 
   private Optional<Reading> read(UploadId id, long atLeast) throws Exception {
@@ -202,7 +203,8 @@ class HubTest {
     Promise<Boolean> sameLoop = Promise.promise();
     loop.runOnContext(v -> {
       Thread mine = Thread.currentThread();
-      hub.read(A, 0).onComplete(r -> sameLoop.complete(Thread.currentThread() == mine));
+      hub.read(A, 0, Records.OWNER)
+          .onComplete(r -> sameLoop.complete(Thread.currentThread() == mine));
     });
     get(onLoop(Future::succeededFuture));
     table.release();
@@ -252,6 +254,52 @@ class HubTest {
     time.passMillis(600);
     assertThat(read(A, 0)).isEmpty();
     assertThat(table.reads()).isEqualTo(2);
+  }
+
+  @Test
+  void somebody_elses_upload_costs_what_an_unknown_one_does_however_well_it_is_known_here()
+      throws Exception {
+    var mallory = new OwnerId("mallory");
+    tailIsWell();
+    table.write(processing(A, 3));
+    read(A, 0);
+    assertThat(table.reads()).isEqualTo(1);
+
+    for (UploadId id : List.of(A, id("unknown"))) {
+      int before = table.reads();
+      assertThat(get(onLoop(() -> hub.read(id, 0, mallory)))).isEmpty();
+      assertThat(table.reads()).isEqualTo(before + 1);
+      assertThat(get(onLoop(() -> hub.read(id, 0, mallory)))).isEmpty();
+      assertThat(table.reads()).isEqualTo(before + 1);
+      assertThat(get(onLoop(() -> hub.read(id, 7, mallory)))).isEmpty();
+      assertThat(table.reads()).isEqualTo(before + 2);
+      time.passMillis(2001);
+      beat();
+      assertThat(get(onLoop(() -> hub.read(id, 0, mallory)))).isEmpty();
+      assertThat(table.reads()).isEqualTo(before + 3);
+    }
+  }
+
+  @Test
+  void a_table_that_is_away_is_said_to_be_so_whether_the_upload_is_foreign_or_unknown()
+      throws Exception {
+    var mallory = new OwnerId("mallory");
+    table.write(processing(A, 3));
+    read(A, 0);
+    table.fail(true);
+    time.passMillis(5000);
+    for (UploadId id : List.of(A, id("unknown"))) {
+      assertThatThrownBy(() -> get(onLoop(() -> hub.read(id, 0, mallory))))
+          .hasRootCauseMessage("the table is away");
+    }
+    assertThat(version(0)).isEqualTo(3); // while its owner gets what there is
+  }
+
+  @Test
+  void what_one_asker_was_refused_is_no_refusal_for_its_owner() throws Exception {
+    table.write(processing(A, 3));
+    assertThat(get(onLoop(() -> hub.read(A, 0, new OwnerId("mallory"))))).isEmpty();
+    assertThat(version(0)).isEqualTo(3);
   }
 
   @Test

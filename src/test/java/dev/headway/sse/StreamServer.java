@@ -97,7 +97,8 @@ final class StreamServer implements AutoCloseable {
   private void serve(HttpServerRequest request) {
     UploadId id = new UploadId(Objects.requireNonNull(request.path()).substring(1));
     if (id.value().equals("unavailable")) {
-      streams.unavailable(request, Records.OWNER, "{\"code\":\"OVERLOADED\",\n\"status\":503}");
+      streams.unavailable(
+          request, java.time.Duration.ofSeconds(5), "{\"code\":\"OVERLOADED\",\n\"status\":503}");
       return;
     }
     String seen = request.getParam("lastEventId");
@@ -106,7 +107,7 @@ final class StreamServer implements AutoCloseable {
     Instant until =
         wallClock.get().plusSeconds(Long.parseLong(request.getParam("seconds", "3600")));
     request.response().putHeader("Vary", "Accept, Prefer, Origin");
-    hub.read(id, lastEventId.orElse(0))
+    hub.read(id, lastEventId.orElse(0), Records.OWNER)
         .compose(reading -> between.get().get().map(reading))
         .onSuccess(reading ->
             reading.ifPresentOrElse(

@@ -16,6 +16,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The tests' own tiny item: an upload, its version, and when it expires. */
 final class Items {
+  static final OwnerId OWNER = new OwnerId("somebody");
+
   static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   static final Instant LATER = NOW.plusSeconds(86_400);
 
@@ -55,7 +57,7 @@ final class Items {
   static ProcessingStatus status(String upload, long version, Instant expiresAt) {
     return new ProcessingStatus(
         new UploadId(upload),
-        new OwnerId("somebody"),
+        OWNER,
         version,
         Status.PROCESSING,
         Stage.BATCH_PROCESSING,

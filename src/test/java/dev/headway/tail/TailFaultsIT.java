@@ -272,7 +272,7 @@ class TailFaultsIT {
       vertx
           .getOrCreateContext()
           .runOnContext(v ->
-              hub.read(new UploadId(UPLOAD), 0)
+              hub.read(new UploadId(UPLOAD), 0, Items.OWNER)
                   .onSuccess(reading -> {
                     Change known = reading.orElseThrow().change();
                     seen.add(hub.subscribe(known, new Keeping(seen)).newest().version());

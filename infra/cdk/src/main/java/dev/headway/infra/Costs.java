@@ -57,7 +57,7 @@ record Costs(long uploadsPerDay, Settings settings) {
 
   private static final double LEAST_SHARDS = 4;
   private static final int ALARMS = 23;
-  private static final int SECRETS = 3;
+  private static final int SECRETS = 4;
 
   /** One product. */
   record Line(String what, double quantity, Prices price) {

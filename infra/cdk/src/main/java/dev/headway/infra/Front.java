@@ -39,7 +39,7 @@ import software.constructs.Construct;
 final class Front {
   /** What the service answers; operators' addresses are not among it. */
   private static final List<String> SERVICE_PATHS =
-      List.of("/status*", "/uploads", "/leads", "/settings.json", "/openapi.json");
+      List.of("/status*", "/uploads", "/leads", "/session", "/settings.json", "/openapi.json");
 
   /** The longest without a quota of its own; a heartbeat comes every 15 s. */
   private static final Duration SILENCE = Duration.seconds(60);

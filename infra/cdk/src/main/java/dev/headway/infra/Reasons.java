@@ -35,8 +35,8 @@ final class Reasons {
         child(stack, "Task"),
         because(
             "AwsSolutions-ECS2",
-            "Names and addresses are no secrets. The one secret, the address of the bus with its"
-                + " password, comes from Secrets Manager."),
+            "Names and addresses are no secrets. The two that are, the address of the bus with its"
+                + " password and the key of tickets, come from Secrets Manager."),
         wildcard(
             "ecr:GetAuthorizationToken is for no resource in particular: IAM knows none for it.",
             "Resource::*"),
@@ -59,6 +59,13 @@ final class Reasons {
                   + " docs/operations.md says. It is reached from the service's tasks alone and"
                   + " carries nothing that is kept."));
     }
+    setAside(
+        child(stack, "TicketKey"),
+        because(
+            "AwsSolutions-SMG4",
+            "All tasks need the same key at the same time, and the old one for a while beside it:"
+                + " by hand, as docs/operations.md says. It opens streams for reading, and no"
+                + " ticket outlives its token."));
     setAside(
         pageFiles(stack),
         because(

@@ -159,8 +159,9 @@ final class Service {
             Integer.toString(Network.MANAGEMENT_PORT)));
 
     var bus = bus();
+    var ticketKey = ticketKey();
     var metricsLog = keeping.logGroup(scope, "MetricsLog");
-    task = task(sources, bus, metricsLog);
+    task = task(sources, bus, ticketKey, metricsLog);
     var role = task.getTaskRole();
     List.of(
             tables.createStatus(),
@@ -238,7 +239,21 @@ final class Service {
         .build();
   }
 
-  private FargateTaskDefinition task(Sources sources, Secret bus, LogGroup metricsLog) {
+  /** Replaced by writing the new key in front of the old one, with a comma between them. */
+  private Secret ticketKey() {
+    return Secret.Builder.create(scope, "TicketKey")
+        .description("HEADWAY_TICKET_KEY: what stream tickets are sealed with")
+        .generateSecretString(
+            SecretStringGenerator.builder()
+                .passwordLength(64)
+                .excludePunctuation(true) // a comma separates keys
+                .build())
+        .removalPolicy(keeping.policy())
+        .build();
+  }
+
+  private FargateTaskDefinition task(
+      Sources sources, Secret bus, Secret ticketKey, LogGroup metricsLog) {
     var definition =
         FargateTaskDefinition.Builder.create(scope, "Task")
             .cpu(settings.taskCpu())
@@ -261,7 +276,9 @@ final class Service {
                 .secrets(
                     Map.of(
                         "HEADWAY_BUS",
-                        software.amazon.awscdk.services.ecs.Secret.fromSecretsManager(bus)))
+                        software.amazon.awscdk.services.ecs.Secret.fromSecretsManager(bus),
+                        "HEADWAY_TICKET_KEY",
+                        software.amazon.awscdk.services.ecs.Secret.fromSecretsManager(ticketKey)))
                 .portMappings(
                     List.of(PortMapping.builder().containerPort(Network.SERVICE_PORT).build()))
                 .readonlyRootFilesystem(true)

@@ -449,7 +449,9 @@ class HeadwayStackTest {
     Map<String, JsonNode> behaviors = new LinkedHashMap<>();
     list(front.path("CacheBehaviors"))
         .forEach(b -> behaviors.put(b.path("PathPattern").asText(), b));
-    assertThat(behaviors).containsKeys("/status*", "/uploads", "/leads", "/settings.json", "/openapi.json");
+    assertThat(behaviors)
+        .containsKeys(
+            "/status*", "/uploads", "/leads", "/session", "/settings.json", "/openapi.json");
     assertThat(behaviors.values())
         .allSatisfy(behavior -> {
           assertThat(behavior.path("Compress").asBoolean()).isFalse();
