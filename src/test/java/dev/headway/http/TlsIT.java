@@ -9,6 +9,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.TestCertificate;
+import dev.headway.conformance.Conformance;
 import dev.headway.sse.Eventually;
 import dev.headway.status.UploadId;
 import io.vertx.core.Future;
@@ -20,10 +21,15 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemTrustOptions;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The same answers over TLS, where HTTP/2 is spoken too. */
 class TlsIT {
+  private static final String PAGE = "https://app.example.com";
   private static final UploadId A = id("a");
 
   @TempDir Path folder;
@@ -46,7 +53,9 @@ class TlsIT {
     own = TestCertificate.in(folder);
     Path page = Files.createDirectory(folder.resolve("page"));
     Files.writeString(page.resolve("index.html"), "<!doctype html><title>Headway</title>");
-    service = new LiveService(page, Optional.of(new TlsFiles(own.certificate(), own.key())));
+    service =
+        new LiveService(
+            page, Optional.of(new TlsFiles(own.certificate(), own.key())), Set.of(PAGE));
     service.table.write(processing(A, 1));
   }
 
@@ -143,5 +152,28 @@ class TlsIT {
     Eventually.holds("the stream is open", () -> service.places.of(OWNER) == 1);
     response.request().reset();
     Eventually.holds("nothing is left", () -> service.places.owners() == 0);
+  }
+
+  @Test
+  void the_conformance_suite_finds_HTTP_2_and_every_way_of_reading_what_is_over() throws Exception {
+    service.table.write(completed(A, 2));
+    var out = new ByteArrayOutputStream();
+    int status =
+        Conformance.run(
+            List.of(
+                "https://127.0.0.1:" + service.port(),
+                "--insecure",
+                "--token",
+                OWNER.value(),
+                "--upload",
+                A.value(),
+                "--origin",
+                PAGE,
+                "--only",
+                "http.2,http.1.0,cors,etag,negotiation,stream.204,stream.end,stream.http-1.0"),
+            new PrintStream(out, true, StandardCharsets.UTF_8));
+    String report = out.toString(StandardCharsets.UTF_8);
+    assertThat(status).as(report).isZero();
+    assertThat(report).contains("0 skipped");
   }
 }

@@ -1,0 +1,41 @@
+package dev.headway.conformance;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Optional;
+
+/** A whole answer. */
+record Answer(Head head, String text) {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  int status() {
+    return head.status();
+  }
+
+  Optional<String> header(String name) {
+    return head.header(name);
+  }
+
+  /** The body as JSON; a missing node if it is none. */
+  JsonNode json() {
+    return json(text);
+  }
+
+  static JsonNode json(String document) {
+    try {
+      return JSON.readTree(document);
+    } catch (JsonProcessingException e) {
+      return JSON.missingNode();
+    }
+  }
+
+  long version() {
+    return json().path("version").asLong(-1);
+  }
+
+  @Override
+  public String toString() {
+    return head + (text.isEmpty() ? "" : "\n    \n    " + Ask.cut(text, 400));
+  }
+}

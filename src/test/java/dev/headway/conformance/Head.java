@@ -1,0 +1,37 @@
+package dev.headway.conformance;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Status line and headers of an answer.
+ *
+ * @param version of HTTP, as the server wrote it
+ * @param headers by any case of their names, each with its values in order
+ */
+record Head(String version, int status, Map<String, List<String>> headers) {
+  /** All values of a header, joined as HTTP says that they may be. */
+  Optional<String> header(String name) {
+    List<String> values = headers.getOrDefault(name, List.of());
+    return values.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", values));
+  }
+
+  String headerOr(String name, String otherwise) {
+    return header(name).orElse(otherwise);
+  }
+
+  /** Without parameters. */
+  String mediaType() {
+    return headerOr("Content-Type", "").replaceFirst(";.*", "").strip();
+  }
+
+  @Override
+  public String toString() {
+    var text = new StringBuilder(version + " " + status);
+    headers.forEach((name, values) ->
+        values.forEach(
+            value -> text.append("\n    ").append(name).append(": ").append(Ask.cut(value, 200))));
+    return text.toString();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.headway.conformance;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** All checks, in the order of a report, and how they are run. */
+final class Suite {
+  /** So many at once: most of them wait. */
+  private static final int AT_ONCE = 8;
+
+  private Suite() {}
+
+  /** These wait for clocks: begun first, they delay nobody. */
+  private static final List<String> PATIENT = List.of("stream.heartbeat", "token.end");
+
+  static List<Check> all() {
+    List<Check> all = new ArrayList<>();
+    all.addAll(PollChecks.all());
+    all.addAll(StreamChecks.all());
+    all.addAll(ManyChecks.all());
+    all.addAll(ActionChecks.all());
+    all.addAll(ErrorChecks.all());
+    all.addAll(HttpChecks.all());
+    return List.copyOf(all);
+  }
+
+  /**
+   * Runs those that are wanted, several at once.
+   *
+   * @param progress gets each finding when it is there, one at a time
+   */
+  static List<Finding> run(Target target, Predicate<Check> wanted, Consumer<Finding> progress)
+      throws InterruptedException {
+    var uploads = new Uploads(target);
+    var places = new Semaphore(AT_ONCE);
+    List<Future<Finding>> running = new ArrayList<>();
+    List<Check> inOrder = new ArrayList<>(all());
+    inOrder.sort(Comparator.comparing(check -> !PATIENT.contains(check.id())));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Check check : inOrder) {
+        if (wanted.test(check)) {
+          running.add(
+              threads.submit(() -> {
+                places.acquire();
+                try {
+                  Finding finding = run(target, uploads, check);
+                  synchronized (places) {
+                    progress.accept(finding);
+                  }
+                  return finding;
+                } finally {
+                  places.release();
+                }
+              }));
+        }
+      }
+      List<Finding> findings = new ArrayList<>();
+      for (Future<Finding> one : running) {
+        findings.add(one.get());
+      }
+      return findings;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a check is broken itself", e);
+    }
+  }
+
+  private static Finding run(Target target, Uploads uploads, Check check) {
+    long from = System.nanoTime();
+    var probe = new Probe(target, uploads);
+    Finding.Outcome outcome = Finding.Outcome.PASSED;
+    String why = "";
+    try (probe) {
+      check.body().run(probe);
+    } catch (Check.Skip skip) {
+      outcome = Finding.Outcome.SKIPPED;
+      why = Objects.requireNonNullElse(skip.getMessage(), "");
+    } catch (Exception e) {
+      // A breach, or an answer that is not even HTTP.
+      outcome = Finding.Outcome.FAILED;
+      why =
+          e instanceof Check.Breach ? Objects.requireNonNullElse(e.getMessage(), "") : e.toString();
+    }
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from);
+    String evidence = outcome == Finding.Outcome.FAILED ? probe.evidence() : "";
+    return new Finding(check, outcome, why, evidence, millis);
+  }
+}
