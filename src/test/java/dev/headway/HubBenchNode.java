@@ -52,6 +52,9 @@ public final class HubBenchNode {
   public static final String ISSUER = "https://issuer.example";
   public static final String AUDIENCE = "bench";
 
+  /** Property that leaves the quotas of an address as they are shipped. */
+  public static final String QUOTAS = "headway.bench.quotas";
+
   private static final int MOST_PER_SECOND = 1_000;
   private static final String SHARD = "shard";
 
@@ -97,8 +100,7 @@ public final class HubBenchNode {
     var config =
         HttpConfig.of("127.0.0.1", 0, new PageSettings(false, 1_000))
             .withInstances(Runtime.getRuntime().availableProcessors())
-            .withLimits(
-                new RequestLimits(NEVER_REACHED, NEVER_REACHED, 0, connections, connections))
+            .withLimits(limits(connections))
             .withTls(
                 args.length == 3
                     ? Optional.of(new TlsFiles(Path.of(args[1]), Path.of(args[2])))
@@ -145,6 +147,18 @@ public final class HubBenchNode {
             page,
             clock)
         .await();
+  }
+
+  /** Never one for each user: all callers are one here. */
+  private static RequestLimits limits(long connections) {
+    return Boolean.getBoolean(QUOTAS)
+        ? new RequestLimits(
+            NEVER_REACHED,
+            RateLimit.OF_AN_ADDRESS,
+            0,
+            connections,
+            RequestLimits.CONNECTIONS_OF_AN_ADDRESS)
+        : new RequestLimits(NEVER_REACHED, NEVER_REACHED, 0, connections, connections);
   }
 
   private static StreamConfig unlimited() {

@@ -1,5 +1,6 @@
 package dev.headway.bench;
 
+import dev.headway.bench.hub.AttackBench;
 import dev.headway.bench.hub.HubBench;
 import java.util.Arrays;
 
@@ -20,6 +21,7 @@ public final class Bench {
       case "workers" -> WorkersBench.main(rest);
       case "timing" -> TimingBench.main(rest);
       case "file" -> FileBench.main(rest);
+      case "attack" -> AttackBench.main(rest);
       case "micro" -> MicroBench.main(rest);
       case "idle", "changes", "crowd", "hub", "storm", "slow", "poll", "protocols", "soak", "all" ->
           HubBench.main(name, rest);
@@ -30,6 +32,7 @@ public final class Bench {
         System.err.println("       headway bench record [--leads N]");
         System.err.println("       headway bench workers [--workers N]");
         System.err.println("       headway bench file");
+        System.err.println("       headway bench attack [--only NAME,…]");
         System.err.println("       headway bench micro [JMH ARGUMENTS]");
         System.err.println("       headway bench timing [--requests N]");
         System.err.println(

@@ -20,8 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,14 +63,7 @@ class HostileHttp2IT {
   }
 
   private Wire connect(String protocol) throws IOException {
-    var socket = (SSLSocket) trust.getSocketFactory().createSocket("127.0.0.1", service.port());
-    socket.setSoTimeout(10_000);
-    SSLParameters parameters = socket.getSSLParameters();
-    parameters.setApplicationProtocols(new String[] {protocol});
-    socket.setSSLParameters(parameters);
-    socket.startHandshake();
-    assertThat(socket.getApplicationProtocol()).isEqualTo(protocol);
-    return new Wire(socket);
+    return Wire.withTls(trust, "127.0.0.1", service.port(), protocol);
   }
 
   private Wire attacker() throws IOException {
@@ -97,14 +88,7 @@ class HostileHttp2IT {
   void rapid_resets_end_the_connection() throws Exception {
     Wire wire = attacker();
     byte[] get = Http2Wire.get("/status/a", "authorization", "Bearer " + OWNER.value());
-    var storm = new ByteArrayOutputStream();
-    for (int stream = 1; stream < 2 * 2_000; stream += 2) {
-      storm.writeBytes(
-          Http2Wire.frame(
-              Http2Wire.HEADERS, Http2Wire.END_HEADERS | Http2Wire.END_STREAM, stream, get));
-      storm.writeBytes(Http2Wire.frame(Http2Wire.RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8}));
-    }
-    assertThat(isCutOff(wire, storm.toByteArray(), 1)).isTrue();
+    assertThat(isCutOff(wire, Http2Wire.takenBack(2_000, get), 1)).isTrue();
     bystanders.areUnharmed();
   }
 

@@ -66,6 +66,16 @@ final class Http2Wire {
     return block.toByteArray();
   }
 
+  /** Requests, each taken back at once. */
+  static byte[] takenBack(int requests, byte[] headers) {
+    var storm = new ByteArrayOutputStream();
+    for (int stream = 1; stream < 2 * requests; stream += 2) {
+      storm.writeBytes(frame(HEADERS, END_HEADERS | END_STREAM, stream, headers));
+      storm.writeBytes(frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8}));
+    }
+    return storm.toByteArray();
+  }
+
   private static void literal(ByteArrayOutputStream block, String name, String value) {
     block.write(0x10); // never indexed, new name
     text(block, name);

@@ -1,5 +1,7 @@
 package dev.headway.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +12,9 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** A connection on which anything may be sent, also what no client library would. */
 final class Wire implements AutoCloseable {
@@ -30,11 +35,38 @@ final class Wire implements AutoCloseable {
    * @param receiveBuffer bytes that the kernel takes for a client who does not read
    */
   static Wire to(int port, int receiveBuffer) throws IOException {
+    return from(InetAddress.getLoopbackAddress().getHostAddress(), port, receiveBuffer);
+  }
+
+  /**
+   * The same from another address.
+   *
+   * @param address of the loopback device
+   */
+  static Wire from(String address, int port, int receiveBuffer) throws IOException {
+    return new Wire(connected(address, port, receiveBuffer));
+  }
+
+  /** Over TLS, when the server agrees to speak this protocol. */
+  static Wire withTls(SSLContext trust, String address, int port, String protocol)
+      throws IOException {
+    Socket below = connected(address, port, 64 * 1024);
+    var socket = (SSLSocket) trust.getSocketFactory().createSocket(below, "127.0.0.1", port, true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {protocol});
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    assertThat(socket.getApplicationProtocol()).isEqualTo(protocol);
+    return new Wire(socket);
+  }
+
+  private static Socket connected(String address, int port, int receiveBuffer) throws IOException {
     var socket = new Socket();
+    socket.bind(new InetSocketAddress(address, 0));
     socket.setReceiveBufferSize(receiveBuffer);
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    return new Wire(socket);
+    return socket;
   }
 
   Wire send(String text) throws IOException {

@@ -380,7 +380,7 @@ public final class HubBench implements AutoCloseable {
     try (Server server = Server.headway(callers.sharedKey(), certificate);
         var clients = new ProtocolLoad(version, certificate, PROTOCOL_STREAMS)) {
       double before = server.memory();
-      clients.connect(server, PROTOCOL_STREAMS, tokens);
+      clients.connect(server, PROTOCOL_STREAMS, PROTOCOL_STREAMS, tokens);
       settle();
       String table = "%,d streams, one change a second each".formatted(PROTOCOL_STREAMS);
       report.add(table, name, "KB of process each", (server.memory() - before) / PROTOCOL_STREAMS);

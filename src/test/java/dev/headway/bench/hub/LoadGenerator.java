@@ -90,6 +90,7 @@ final class LoadGenerator {
   private int stalled;
   private long resumedAt;
   private long staleEvents;
+  private int disordered;
 
   private final Latencies answers = new Latencies();
   private long pollEnds;
@@ -209,6 +210,10 @@ final class LoadGenerator {
             .put("seconds", seconds)
             .put("closed", closed)
             .put("stale", staleEvents)
+            .put("disordered", disordered)
+            .put(
+                "behind",
+                VersionOrder.behind(streams.stream().map(stream -> stream.order).toList(), uploads))
             .put("p50", events == 0 ? 0 : millis[0])
             .put("p99", events == 0 ? 0 : millis[1])
             .put("max", events == 0 ? 0 : millis[2]));
@@ -218,6 +223,7 @@ final class LoadGenerator {
   private void startWindow() {
     deliveries.clear();
     staleEvents = 0;
+    disordered = 0;
     windowBegan = System.nanoTime();
   }
 
@@ -313,6 +319,7 @@ final class LoadGenerator {
   private final class Stream extends Peer {
     private final int number;
     private final EventScan scan = new EventScan();
+    private final VersionOrder order = new VersionOrder();
     private boolean begun;
 
     Stream(int number) throws IOException {
@@ -353,6 +360,9 @@ final class LoadGenerator {
           staleEvents++;
         }
         return;
+      }
+      if (!order.rises(version)) {
+        disordered++;
       }
       deliveries.add(now - version);
     }

@@ -32,6 +32,9 @@ final class ProtocolLoad implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client;
   private final Latencies latencies = new Latencies();
+  private final List<VersionOrder> orders = new ArrayList<>();
+  private int uploads;
+  private int disordered;
 
   /**
    * A client that speaks one protocol.
@@ -57,8 +60,10 @@ final class ProtocolLoad implements AutoCloseable {
                 .setMaxWaitQueueSize(-1));
   }
 
-  /** Opens streams, each on an upload of its own, and waits until all have begun. */
-  void connect(Server server, int count, Path tokens) throws IOException, TimeoutException {
+  /** Opens streams, the n-th on upload n modulo {@code uploads}, and waits until all have begun. */
+  void connect(Server server, int count, int uploads, Path tokens)
+      throws IOException, TimeoutException {
+    this.uploads = uploads;
     List<String> all = Files.readAllLines(tokens);
     for (int from = 0; from < count; from += AT_ONCE) {
       List<Future<?>> begun = new ArrayList<>();
@@ -71,13 +76,15 @@ final class ProtocolLoad implements AutoCloseable {
 
   private Future<?> stream(int port, int number, String token) {
     var scan = new EventScan();
+    var order = new VersionOrder();
+    orders.add(order);
     return client
         .request(
             new RequestOptions()
                 .setMethod(HttpMethod.GET)
                 .setHost("127.0.0.1")
                 .setPort(port)
-                .setURI("/status/" + Uploads.id(number) + "/events")
+                .setURI("/status/" + Uploads.id(number % uploads) + "/events")
                 .putHeader("Authorization", "Bearer " + token))
         .compose(request -> request.send())
         .map(response -> {
@@ -86,26 +93,36 @@ final class ProtocolLoad implements AutoCloseable {
           }
           return response.handler(bytes -> {
             byte[] taken = bytes.getBytes();
-            scan.feed(taken, taken.length, this::event);
+            scan.feed(taken, taken.length, version -> event(version, order));
           });
         });
   }
 
-  private synchronized void event(long version) {
+  private synchronized void event(long version, VersionOrder order) {
     if (version > 1) { // not the snapshot
+      if (!order.rises(version)) {
+        disordered++;
+      }
       latencies.add(Uploads.nowMicros() - version);
     }
   }
 
-  /** Events that came since the last time, and their middle and 99th latency in milliseconds. */
+  /** What came since the last time; latencies in milliseconds. */
   synchronized Window window() {
     double[] millis = latencies.millis(50, 99);
-    var window = new Window(latencies.size(), millis[0], millis[1]);
+    var window =
+        new Window(
+            latencies.size(),
+            millis[0],
+            millis[1],
+            disordered,
+            VersionOrder.behind(orders, uploads));
     latencies.clear();
+    disordered = 0;
     return window;
   }
 
-  record Window(int events, double p50, double p99) {}
+  record Window(int events, double p50, double p99, int disordered, long behind) {}
 
   @Override
   public void close() {

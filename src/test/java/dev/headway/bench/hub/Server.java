@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** One of the servers that are held against each other, while it runs. */
 abstract sealed class Server implements AutoCloseable {
@@ -56,12 +57,23 @@ abstract sealed class Server implements AutoCloseable {
     process.close();
   }
 
+  /** With the quotas lifted: all load comes from one address. */
   static Server headway(String keys, Optional<TestCertificate> tls) throws IOException {
+    return headway(keys, tls, List.of());
+  }
+
+  /** With the quotas of an address, as shipped. */
+  static Server withQuotas(String keys, Optional<TestCertificate> tls) throws IOException {
+    return headway(keys, tls, List.of("-D" + HubBenchNode.QUOTAS + "=true"));
+  }
+
+  private static Server headway(String keys, Optional<TestCertificate> tls, List<String> flags)
+      throws IOException {
     List<String> args = new ArrayList<>(List.of(keys));
     tls.ifPresent(own -> args.addAll(List.of(own.certificate().toString(), own.key().toString())));
     return new InJava(
         HubBenchNode.class,
-        List.of("@" + shippedFlags(), HEAP, QUIET),
+        Stream.concat(Stream.of("@" + shippedFlags(), HEAP, QUIET), flags.stream()).toList(),
         args.toArray(String[]::new));
   }
 
