@@ -114,6 +114,7 @@ class StatusCodecProperties {
                 Arbitraries.strings()
                     .ofMinLength(1)
                     .ofMaxLength(682)
+                    .map(text -> text.replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", "?")) // no controls
                     .filter(text -> !text.isBlank())
                     .map(OwnerId::new),
                 Arbitraries.longs().between(1, Long.MAX_VALUE),
