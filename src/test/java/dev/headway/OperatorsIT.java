@@ -87,6 +87,23 @@ class OperatorsIT {
   }
 
   @Test
+  void all_loggers_together_are_called_root() throws Exception {
+    assertThat(manage("PUT", "/log-levels/root", "ERROR").statusCode()).isEqualTo(200);
+    assertThat(levels().path("root").asText()).isEqualTo("ERROR");
+    assertThat(manage("DELETE", "/log-levels", "").statusCode()).isEqualTo(200);
+    assertThat(levels().path("root").asText()).isNotEqualTo("ERROR");
+  }
+
+  @Test
+  void the_router_is_not_made_to_write_addresses_down() throws Exception {
+    for (String name : new String[] {"io.vertx.ext.web", "io.vertx.ext.web.impl.RouterImpl"}) {
+      assertThat(manage("PUT", "/log-levels/" + name, "TRACE").statusCode()).isEqualTo(400);
+      assertThat(manage("PUT", "/log-levels/" + name, "WARN").statusCode()).isEqualTo(200);
+    }
+    assertThat(manage("DELETE", "/log-levels", "").statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void the_port_that_is_served_to_the_world_changes_no_level() throws Exception {
     for (String method : new String[] {"GET", "PUT", "DELETE"}) {
       for (String path : new String[] {"/log-levels", "/log-levels/dev.headway"}) {

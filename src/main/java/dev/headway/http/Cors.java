@@ -1,6 +1,5 @@
 package dev.headway.http;
 
-import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -14,7 +13,7 @@ import java.util.stream.Collectors;
  * browser keeps the answer from the page, and what is no browser does not ask. No credentials: a
  * token travels in a header that a page sets itself.
  */
-final class Cors implements Handler<RoutingContext> {
+final class Cors {
   private static final String EXPOSED =
       "ETag, Age, Retry-After, RateLimit, RateLimit-Policy, Location, Preference-Applied,"
           + " WWW-Authenticate, X-Request-Id";
@@ -30,16 +29,14 @@ final class Cors implements Handler<RoutingContext> {
     this.allowedOrigins = Set.copyOf(allowedOrigins);
   }
 
-  /** Marks what any later handler answers, failures included. */
-  @Override
-  public void handle(RoutingContext ctx) {
-    HttpServerResponse response = ctx.response();
+  /** Marks whatever the answer will be, refusals and failures included. */
+  void mark(HttpServerRequest request) {
+    HttpServerResponse response = request.response();
     response.putHeader("Vary", "Origin");
-    if (isAllowed(ctx.request())) {
-      response.putHeader("Access-Control-Allow-Origin", ctx.request().getHeader("Origin"));
+    if (isAllowed(request)) {
+      response.putHeader("Access-Control-Allow-Origin", request.getHeader("Origin"));
       response.putHeader("Access-Control-Expose-Headers", EXPOSED);
     }
-    ctx.next();
   }
 
   /** Adds the answer to a preflight, if it is one. */

@@ -28,6 +28,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   private final RequestIds requestIds;
   private final Connections connections;
   private final AwaitedRequests awaited;
+  private final Cors cors;
   private final Problems problems;
   private final Handler<HttpServerRequest> router;
 
@@ -35,11 +36,13 @@ final class FrontDoor implements Handler<HttpServerRequest> {
       RequestIds requestIds,
       Connections connections,
       AwaitedRequests awaited,
+      Cors cors,
       Problems problems,
       Handler<HttpServerRequest> router) {
     this.requestIds = requestIds;
     this.connections = connections;
     this.awaited = awaited;
+    this.cors = cors;
     this.problems = problems;
     this.router = router;
   }
@@ -48,6 +51,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   public void handle(HttpServerRequest request) {
     requestIds.name(request);
     request.response().putHeader("X-Content-Type-Options", "nosniff");
+    cors.mark(request);
     String path = Objects.requireNonNullElse(request.path(), "");
     awaited.began(request.connection());
     tellOfItsEnd(request, path);
@@ -91,7 +95,9 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   }
 
   private void refuse(HttpServerRequest request, ProblemException problem) {
-    request.response().putHeader("Connection", "close");
+    if (request.version() != HttpVersion.HTTP_2) { // which has no such header
+      request.response().putHeader("Connection", "close");
+    }
     problems.answer(request, problem);
     request.connection().close();
   }

@@ -271,7 +271,13 @@ public final class HttpService {
                 connections.admit(connection, awaited);
               })
               .requestHandler(
-                  new FrontDoor(requestIds, connections, awaited, problems, routes.build(vertx)))
+                  new FrontDoor(
+                      requestIds,
+                      connections,
+                      awaited,
+                      routes.cors(),
+                      problems,
+                      routes.build(vertx)))
               .invalidRequestHandler(new UnreadableRequests(requestIds, problems));
       vertx.setPeriodic(LOOK_MILLIS, timer -> awaited.late().forEach(HttpConnection::close));
       return server.listen(address).onSuccess(servers::add);

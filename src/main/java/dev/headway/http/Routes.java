@@ -18,6 +18,7 @@ import java.util.Map;
 /** The table of contents: every address of the service, who may ask for it, and what answers. */
 final class Routes {
   private final HttpConfig config;
+  private final Cors cors;
   private final CallerGates gates;
   private final Tickets tickets;
   private final Ports ports;
@@ -40,6 +41,7 @@ final class Routes {
       RequestFigures figures,
       InstantSource clock) {
     this.config = config;
+    this.cors = new Cors(config.allowedOrigins());
     this.gates = gates;
     this.tickets = tickets;
     this.ports = ports;
@@ -51,10 +53,14 @@ final class Routes {
     this.clock = clock;
   }
 
+  /** Marks what comes before the routes, too. */
+  Cors cors() {
+    return cors;
+  }
+
   Router build(Vertx vertx) {
-    Cors cors = new Cors(config.allowedOrigins());
     Router router = Router.router(vertx);
-    router.route().handler(cors).failureHandler(problems);
+    router.route().failureHandler(problems);
     // What the router refuses before any route: an address that is none.
     List.of(400, 404, 405, 500).forEach(status -> router.errorHandler(status, problems));
 

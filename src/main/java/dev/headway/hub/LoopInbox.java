@@ -145,7 +145,9 @@ final class LoopInbox {
     topic = who;
     cursor = who == null ? -1 : who.size() - 1;
     if (cursor >= 0 && whenAllHaveIt == null) {
-      whenAllHaveIt = pushes.begins(Objects.requireNonNull(current));
+      Change change = Objects.requireNonNull(current);
+      // Guarded like the subscribers: whoever watches must not keep the news from them.
+      Subscriptions.call(() -> whenAllHaveIt = pushes.begins(change));
     }
   }
 
@@ -153,7 +155,8 @@ final class LoopInbox {
     IntConsumer told = whenAllHaveIt;
     if (told != null) {
       whenAllHaveIt = null;
-      told.accept(served);
+      int readers = served;
+      Subscriptions.call(() -> told.accept(readers));
     }
     served = 0;
   }

@@ -19,6 +19,11 @@ final class LogLevels {
    */
   private static final int MOST = 100;
 
+  /** What this page calls the logger without a name. */
+  private static final String ROOT = "root";
+
+  private static final String ROUTER = "io.vertx.ext.web";
+
   private LogLevels() {}
 
   /** The levels that are configured or were set, by the beginning of loggers' names. */
@@ -28,7 +33,7 @@ final class LogLevels {
         .getConfiguration()
         .getLoggers()
         .forEach(
-            (name, config) -> levels.put(name.isEmpty() ? "root" : name, config.getLevel().name()));
+            (name, config) -> levels.put(name.isEmpty() ? ROOT : name, config.getLevel().name()));
     return levels;
   }
 
@@ -49,8 +54,19 @@ final class LogLevels {
     if (all().size() >= MOST && !all().containsKey(name)) {
       return Optional.of("there are " + MOST + " levels already: take them back first");
     }
-    Configurator.setLevel(name, known);
+    if (isRouter(name) && known.isLessSpecificThan(Level.DEBUG)) {
+      return Optional.of("the router writes whole addresses below INFO, with the tickets in them");
+    }
+    if (name.equals(ROOT)) {
+      Configurator.setRootLevel(known);
+    } else {
+      Configurator.setLevel(name, known);
+    }
     return Optional.empty();
+  }
+
+  private static boolean isRouter(String name) {
+    return name.equals(ROUTER) || name.startsWith(ROUTER + ".");
   }
 
   /** Takes back what was set: everything is as it is configured. */

@@ -9,7 +9,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.charset.StandardCharsets;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +29,9 @@ public final class Management {
   private static final String LEVELS = "/log-levels";
   private static final int LONGEST_LEVEL = 16;
 
+  /** In bytes; what is longer is not read. */
+  private static final int LARGEST_BODY = 8 * 1024;
+
   private final Router router;
 
   public Management(Vertx vertx, Health health, Metrics metrics) {
@@ -38,7 +41,10 @@ public final class Management {
     read("/metrics", metrics.text());
     read(LEVELS, ctx -> blocking(ctx, LogLevels::all));
     router.delete(LEVELS).handler(ctx -> blocking(ctx, Management::reset));
-    router.put(LEVELS + "/:logger").handler(this::set);
+    router
+        .put(LEVELS + "/:logger")
+        .handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY))
+        .handler(this::set);
   }
 
   private void read(String path, Handler<RoutingContext> answer) {
@@ -57,24 +63,19 @@ public final class Management {
 
   private void set(RoutingContext ctx) {
     String logger = Objects.requireNonNullElse(ctx.pathParam("logger"), "");
-    ctx.request()
-        .body()
-        .onSuccess(body -> {
-          // Anything longer is no level, whatever it is.
-          String level =
-              body.length() > LONGEST_LEVEL ? "" : body.toString(StandardCharsets.UTF_8).strip();
-          ctx.vertx()
-              .executeBlocking(() -> LogLevels.set(logger, level.toUpperCase(Locale.ROOT)))
-              .onFailure(ctx::fail)
-              .onSuccess(problem ->
-                  problem.ifPresentOrElse(
-                      why -> answer(ctx, 400, Map.of("why", why)),
-                      () -> {
-                        log.warn("an operator set the level of {} to {}", logger, level);
-                        blocking(ctx, LogLevels::all);
-                      }));
-        })
-        .onFailure(ctx::fail);
+    String body = Objects.requireNonNullElse(ctx.body().asString(), "").strip();
+    // Anything longer is no level, whatever it is.
+    String level = body.length() > LONGEST_LEVEL ? "" : body;
+    ctx.vertx()
+        .executeBlocking(() -> LogLevels.set(logger, level.toUpperCase(Locale.ROOT)))
+        .onFailure(ctx::fail)
+        .onSuccess(problem ->
+            problem.ifPresentOrElse(
+                why -> answer(ctx, 400, Map.of("why", why)),
+                () -> {
+                  log.warn("an operator set the level of {} to {}", logger, level);
+                  blocking(ctx, LogLevels::all);
+                }));
   }
 
   private static Map<String, String> reset() {

@@ -58,6 +58,18 @@ class ConnectionsTest {
   }
 
   @Test
+  void a_page_of_another_origin_may_read_that_there_are_too_many() throws IOException {
+    connect();
+    connect();
+    Eventually.holds("both have come", () -> service.connections() == 2);
+    String asked =
+        REQUEST.replace("\r\n\r\n", "\r\nOrigin: " + TestService.PAGE_ORIGIN + "\r\n\r\n");
+    assertThat(service.raw(asked))
+        .startsWith("HTTP/1.1 503")
+        .containsIgnoringCase("\r\nAccess-Control-Allow-Origin: " + TestService.PAGE_ORIGIN);
+  }
+
+  @Test
   void a_flood_of_connections_that_ask_nothing_is_closed_without_an_answer() throws IOException {
     Socket first = connect();
     assertThat(answer(first)).startsWith("HTTP/1.1 200");

@@ -88,6 +88,31 @@ class LoopInboxTest {
   }
 
   @Test
+  void whoever_watches_the_pushes_and_fails_keeps_no_news_from_the_subscribers() {
+    var failing =
+        new LoopInbox(
+            loop::add,
+            3,
+            (id, self) -> {},
+            (owner, self) -> {},
+            change -> {
+              if (change.version() == 1) {
+                throw new IllegalStateException("at the beginning");
+              }
+              return subscribers -> {
+                throw new ArithmeticException("at the end");
+              };
+            });
+    var listener = new Listener();
+    failing.subscriptions().add(A, listener);
+    for (int version = 1; version <= 3; version++) {
+      failing.put(change(processing(A, version)));
+      turns();
+    }
+    assertThat(listener.heard).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
   void what_nobody_watches_is_not_pushed() {
     inbox.put(change(processing(A, 1)));
     turns();
