@@ -14,6 +14,7 @@ while :; do
       'data: '*) data=${line#data: } ;;
       'HTTP-STATUS 204') exit 0 ;; # there is nothing more to come
       'HTTP-STATUS 200' | 'HTTP-STATUS 000') ;; # the stream ended, or was cut
+      'HTTP-STATUS 429' | 'HTTP-STATUS '5??) pause=5 ;; # a node that goes, or a proxy without one
       'HTTP-STATUS '*)
         printf '%s\n' "$line" >&2
         exit 1

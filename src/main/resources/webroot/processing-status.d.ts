@@ -36,7 +36,7 @@ export interface TransportChange {
   detail?: string;
 }
 
-export interface ProcessingStatusEventMap {
+export interface ProcessingStatusEventMap extends HTMLElementEventMap {
   status: CustomEvent<StatusRecord>;
   completed: CustomEvent<StatusRecord>;
   failed: CustomEvent<StatusRecord>;
@@ -70,6 +70,16 @@ export class ProcessingStatusElement extends HTMLElement {
     type: string,
     listener: EventListenerOrEventListenerObject,
     options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof ProcessingStatusEventMap>(
+    type: K,
+    listener: (this: ProcessingStatusElement, event: ProcessingStatusEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | EventListenerOptions,
   ): void;
 }
 
