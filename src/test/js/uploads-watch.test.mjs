@@ -39,8 +39,9 @@ class Scene {
       },
       onStatus: ({ uploadId, version }) => heard.push(`${uploadId}:${version}`),
       onSource: (source) => (watch.source = source),
+      onUnauthorized: (why) => watch.refusals.push(why),
     });
-    watch.heard = heard;
+    Object.assign(watch, { heard, refusals: [] });
     watch.start();
     return watch;
   }
@@ -100,6 +101,24 @@ test('whoever cannot be told from others, or has no locks, shares with nobody', 
   assert.equal(scene.open.length, 3);
 });
 
+test('a tab that comes back to the stream of another one hears of what is over by then', async () => {
+  const scene = new Scene();
+  const first = scene.tab();
+  await settle();
+  const second = scene.tab('anna', { listed: [record('missed', 9, 'completed')] });
+  await settle();
+  second.stop();
+  await settle();
+  second.heard.length = 0;
+  const before = scene.lists;
+  second.start();
+  await settle();
+  assert.deepEqual([second.heard, second.source], [['missed:9'], 'follows']);
+  await scene.tell(record('a'));
+  assert.deepEqual([second.heard, first.heard], [['missed:9', 'a:1'], ['a:1']]);
+  assert.equal(scene.lists, before + 1);
+});
+
 test('a stream that ends is opened again, without a list beside it', async () => {
   const scene = new Scene();
   scene.tab();
@@ -136,6 +155,41 @@ test('a service that asks for patience gets it', async () => {
   assert.equal(asked, 1);
   await scene.clock.advance(2);
   assert.equal(asked, 2);
+});
+
+test('nor is the list read before that, unless it is only streams that are too many', async () => {
+  const readAt = async (status, code) => {
+    const scene = new Scene();
+    scene.answer = () => Promise.resolve(problem(status, code, { 'Retry-After': '20' }));
+    scene.tab();
+    await scene.clock.advance(19_999);
+    const early = scene.lists;
+    await scene.clock.advance(2);
+    return [early, scene.lists];
+  };
+  assert.deepEqual(await readAt(503, 'DRAINING'), [0, 1]);
+  assert.deepEqual(await readAt(429, 'RATE_LIMITED'), [0, 1]);
+  assert.equal((await readAt(429, 'TOO_MANY_STREAMS'))[0], 1);
+});
+
+test('a refused token is told, and nothing is asked until somebody starts it again', async () => {
+  const scene = new Scene();
+  const { answer } = scene;
+  let asked = 0;
+  scene.answer = () => {
+    asked++;
+    return Promise.resolve(problem(401, 'UNAUTHORIZED'));
+  };
+  const watch = scene.tab();
+  await scene.clock.advance(300_000);
+  assert.deepEqual(watch.refusals, ['detail of UNAUTHORIZED']);
+  assert.deepEqual([asked, scene.lists], [2, 0]); // with the token, and with a fresh one
+  scene.answer = answer;
+  watch.stop();
+  watch.start();
+  await settle();
+  await scene.tell(record('a'));
+  assert.deepEqual(watch.heard, ['a:1']);
 });
 
 test('after it was stopped nothing is told and nothing is asked', async () => {

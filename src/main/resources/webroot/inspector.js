@@ -80,6 +80,7 @@ export class Inspector {
     );
     while (this.#events.rows.length > MOST_EVENTS) this.#events.lastElementChild.remove();
     this.#showBar(target);
+    this.#dropRemoved();
   }
 
   #showBar(bar) {
@@ -90,15 +91,22 @@ export class Inspector {
     if (this.#bars.has(bar)) words.forEach((text, n) => (row.cells[n].textContent = text));
     else this.#uploads.prepend(row);
     this.#bars.set(bar, row);
-    if (bar.isConnected) return;
-    row.remove();
-    this.#bars.delete(bar);
+  }
+
+  /** What a bar tells when it is taken off the page does not come here. */
+  #dropRemoved() {
+    for (const [bar, row] of this.#bars) {
+      if (bar.isConnected) continue;
+      row.remove();
+      this.#bars.delete(bar);
+    }
   }
 
   async #look() {
     clearTimeout(this.#looking);
     const { signal } = this.#closed;
     if (signal.aborted || document.visibilityState === 'hidden') return;
+    this.#dropRemoved();
     const [figures, age] = await Promise.all([this.#figures(), this.#age()]);
     if (signal.aborted) return;
     const say = (id, words) => (document.getElementById(id).textContent = words);

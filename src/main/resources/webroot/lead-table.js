@@ -34,8 +34,9 @@ export class LeadsTable {
   #previous = document.getElementById('previous');
   #next = document.getElementById('next');
   #form = document.getElementById('search');
-  #cursors = [undefined]; // of the pages up to the one that is shown
-  #nextCursor;
+  #shown = { cursors: [undefined] }; // the wish, and the cursors of its pages up to this one
+  #wanted = this.#shown; // what was asked for last: it is shown, under way, or has failed
+  #nextCursor; // after the page that is shown
   #reading = null;
   #typing;
   #second;
@@ -76,13 +77,13 @@ export class LeadsTable {
   /** Whether new leads would be in sight: on the first page, the newest first, nothing filtered. */
   get showsNewest() {
     const { text, company, sort } = this.wish;
-    return this.#cursors.length === 1 && !text && !company && sort === '-updatedAt';
+    return this.#wanted.cursors.length === 1 && !text && !company && sort === '-updatedAt';
   }
 
   /** The first page of what is wished for. */
   first() {
     this.#fresh.clear();
-    return this.#read([undefined], { anew: true });
+    return this.#read({ wish: this.wish, cursors: [undefined] });
   }
 
   /** The newest leads of all, whatever was wished for. */
@@ -91,21 +92,22 @@ export class LeadsTable {
     for (const field of this.#form.querySelectorAll('input')) field.value = '';
     this.#form.elements.sort.value = '-updatedAt';
     this.#fresh = fresh;
-    return this.#read([undefined], { anew: true });
+    return this.#read({ wish: this.wish, cursors: [undefined] });
   }
 
   /**
-   * Reads the same page again, and marks on it what these uploads brought.
+   * Reads the page again that is shown or was asked for since, and marks on it what these uploads
+   * brought.
    *
    * @param {object[]} statuses that have ended
    */
   async refresh(statuses) {
     for (const { uploadId, createdAt } of statuses) this.#fresh.set(uploadId, createdAt);
-    clearTimeout(this.#second);
-    await this.#read(this.#cursors, { anew: false });
+    await this.#read(this.#wanted);
     const shown = [...this.#body.rows].map((row) => row.dataset.uploadId);
     if (this.#closed.signal.aborted || !this.showsNewest || !mayNeedMore(statuses, shown)) return;
-    this.#second = setTimeout(() => this.#read(this.#cursors, { anew: false }), SECOND_LOOK_MS);
+    clearTimeout(this.#second);
+    this.#second = setTimeout(() => this.#read(this.#wanted), SECOND_LOOK_MS);
   }
 
   /** Forgets everything of this user. */
@@ -123,28 +125,30 @@ export class LeadsTable {
   }
 
   async #turn(by) {
-    const cursors =
-      by > 0 ? [...this.#cursors, this.#nextCursor] : this.#cursors.slice(0, -1);
+    const { wish, cursors: before } = this.#shown;
+    const cursors = by > 0 ? [...before, this.#nextCursor] : before.slice(0, -1);
     if (cursors.length === 0 || (by > 0 && !this.#nextCursor)) return;
     const button = by > 0 ? this.#next : this.#previous;
-    await this.#read(cursors, { anew: true });
+    await this.#read({ wish, cursors });
     if (button.hidden) this.#table.focus(); // the button that had it is gone
     document.getElementById('leads').scrollIntoView({ block: 'start' });
   }
 
   /** The newest wish counts: one that is still being read is dropped. */
-  async #read(cursors, { anew }) {
+  async #read(page) {
     this.#reading?.abort();
+    clearTimeout(this.#second);
     const reading = new AbortController();
     this.#reading = reading;
+    this.#wanted = page;
     this.#table.setAttribute('aria-busy', 'true');
-    const { wish } = this;
     try {
-      const page = await this.#page(wish, cursors.at(-1), reading.signal);
+      const { leads, nextCursor } = await this.#leads(page, reading.signal);
       if (this.#reading !== reading) return;
-      this.#cursors = cursors;
-      this.#nextCursor = page.nextCursor ?? undefined;
-      this.#show(page.leads, wish, anew);
+      const anew = page !== this.#shown;
+      this.#shown = page;
+      this.#nextCursor = nextCursor ?? undefined;
+      this.#show(leads, anew);
     } catch (failure) {
       if (this.#reading !== reading) return;
       if (failure.status === 401) this.#onUnauthorized(failure.message);
@@ -158,9 +162,9 @@ export class LeadsTable {
   }
 
   /** A search over many leads comes in pieces, some of them empty. */
-  async #page(wish, from, signal) {
+  async #leads({ wish, cursors }, signal) {
     const leads = [];
-    let cursor = from;
+    let cursor = cursors.at(-1);
     for (let n = 0; n < MOST_REQUESTS; n++) {
       const page = await this.#service.leads({ wish, cursor, limit: PAGE - leads.length, signal });
       leads.push(...page.leads);
@@ -170,15 +174,16 @@ export class LeadsTable {
     return { leads, nextCursor: cursor };
   }
 
-  #show(leads, wish, anew) {
+  #show(leads, anew) {
+    const { wish, cursors } = this.#shown;
     const keep = anew ? () => {} : anchored(this.#body);
     refreshedRows(this.#body, leads, { row: rowOf, fresh: this.#fresh });
     keep();
     this.#problem.textContent = '';
     // A button that is in use and has nothing more to do says so, and keeps the focus.
-    this.#previous.hidden = this.#cursors.length === 1;
+    this.#previous.hidden = cursors.length === 1;
     this.#next.hidden = !this.#nextCursor;
-    this.#note.textContent = note(leads.length, this.#cursors.length, Boolean(this.#nextCursor), wish);
+    this.#note.textContent = note(leads.length, cursors.length, Boolean(this.#nextCursor), wish);
   }
 }
 

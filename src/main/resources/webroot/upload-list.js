@@ -6,6 +6,9 @@ import { isCurrent, UploadsWatch } from './uploads-watch.js';
 /** Uploads that are read of the service's list at a time. */
 const PAGE = 20;
 
+/** A first list that failed is asked for again when something is heard, but not more often. */
+const LIST_AGAIN_MS = 2_000;
+
 /**
  * One user's uploads, newest first: those of this window from the file on, and those that the
  * service knows of, wherever they began. What was over before the page was opened lies apart.
@@ -26,6 +29,7 @@ export class UploadList {
   #closed = new AbortController();
   #cursor;
   #listed = false; // whether the list has been read once, so that what is heard is news
+  #mayListAt = 0; // when it may be asked for, until then; Infinity while it is
 
   /**
    * @param {object} options
@@ -49,6 +53,7 @@ export class UploadList {
       list: async (until) => (await account.service.uploads({ limit: PAGE, signal: until })).uploads,
       onStatus: (status) => this.#heard(status),
       onSource: (source) => (this.#list.dataset.source = source),
+      onUnauthorized: (why) => this.#on.unauthorized(why),
     });
     const onWindow = (type, act) => addEventListener(type, act, { signal });
     onWindow('beforeunload', (event) => {
@@ -56,7 +61,7 @@ export class UploadList {
     });
     document.addEventListener('visibilitychange', () => this.#look(), { signal });
     this.#older.addEventListener('click', () => this.#readOlder(), { signal });
-    this.#readList();
+    this.#readFirst();
     this.#look();
   }
 
@@ -68,7 +73,8 @@ export class UploadList {
   restart() {
     this.#watch.stop();
     this.#look();
-    if (this.#entries.size === 0) this.#readList();
+    this.#mayListAt = 0;
+    this.#readFirst();
     for (const { element } of this.#entries.values()) element.start();
   }
 
@@ -114,6 +120,14 @@ export class UploadList {
     else this.#watch.start();
   }
 
+  /** Until it has come once, what is heard waits for it. */
+  async #readFirst() {
+    if (this.#listed || Date.now() < this.#mayListAt) return;
+    this.#mayListAt = Infinity;
+    await this.#readList();
+    this.#mayListAt = Date.now() + LIST_AGAIN_MS;
+  }
+
   async #readList(cursor) {
     const { signal } = this.#closed;
     const problem = document.getElementById('uploads-problem');
@@ -147,7 +161,10 @@ export class UploadList {
     const known = this.#entries.get(status?.uploadId);
     if (known) known.element.render(status);
     else if (this.#beginning === 0 && this.#listed) this.#placeNew(status);
-    else this.#unplaced.set(status?.uploadId, status);
+    else {
+      this.#unplaced.set(status?.uploadId, status);
+      this.#readFirst();
+    }
   }
 
   #placeHeld() {

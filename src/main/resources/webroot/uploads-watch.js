@@ -16,8 +16,8 @@ const LATEST_MS = 30_000;
 /**
  * Hears of a user's uploads wherever they begin: in this page, in another tab, in a terminal. From
  * the service's stream of all of them, of which all tabs of a user together hold one: the tab that
- * has the Web Lock reads it and tells the others. Where a stream does not come through, the list is
- * read instead, each time that it is tried again.
+ * has the Web Lock reads it and tells the others, which read the list once when they begin to follow.
+ * Where a stream does not come through, the list is read instead, each time that it is tried again.
  */
 export class UploadsWatch {
   #authorized;
@@ -37,6 +37,8 @@ export class UploadsWatch {
    * @param {(signal: AbortSignal) => Promise<object[]>} options.list the newest records
    * @param {(status: object) => void} options.onStatus a record, newer than before or not
    * @param {(heard: 'leads' | 'follows' | 'list') => void} [options.onSource] how it is heard
+   * @param {(why?: string) => void} [options.onUnauthorized] the token does not do any more: nothing
+   *     is heard until it is stopped and started again
    */
   constructor({
     authorized,
@@ -47,6 +49,7 @@ export class UploadsWatch {
     tabs = browserTabs,
     onStatus,
     onSource = () => {},
+    onUnauthorized = () => {},
   }) {
     this.#authorized = authorized;
     this.#user = user;
@@ -54,7 +57,7 @@ export class UploadsWatch {
     this.#clock = clock;
     this.#random = random;
     this.#tabs = tabs;
-    this.#on = { status: onStatus, source: onSource };
+    this.#on = { status: onStatus, source: onSource, unauthorized: onUnauthorized };
   }
 
   start() {
@@ -77,9 +80,11 @@ export class UploadsWatch {
     }
     const name = `headway uploads ${this.#user}`;
     const channel = new Channel(name);
-    channel.onmessage = ({ data }) => !signal.aborted && this.#on.status(data);
+    const hear = (status) => !signal.aborted && this.#on.status(status);
+    channel.onmessage = ({ data }) => hear(data);
     signal.addEventListener('abort', () => channel.close(), { once: true });
     this.#on.source('follows');
+    this.#catchUp(name, signal, hear); // before the lock is asked for: it may be granted at once
     const lead = () => this.#lead(signal, (status) => channel.postMessage(status));
     try {
       await locks.request(name, { signal }, lead);
@@ -87,6 +92,13 @@ export class UploadsWatch {
       // A policy forbids locks: each tab for itself, then.
       if (!signal.aborted && failure.name !== 'AbortError') await lead();
     }
+  }
+
+  /** A stream that another tab has opened before tells nothing of what is over by now. */
+  async #catchUp(name, signal, hear) {
+    const { held } = await this.#tabs.locks.query().catch(() => ({ held: [] }));
+    if (signal.aborted || !held.some((lock) => lock.name === name)) return;
+    await this.#readList(signal, hear);
   }
 
   async #lead(signal, pass) {
@@ -116,20 +128,32 @@ export class UploadsWatch {
         onRetry: (ms) => (this.#retry = Math.min(ms, LATEST_MS)),
       });
       if (signal.aborted) return;
-      failures = heard && outcome.kind === 'closed' ? 0 : failures + 1;
-      if (failures > 0) await this.#readList(signal, tell);
+      const { kind, httpStatus, retryAfter = 0, problem } = outcome;
+      if (httpStatus === 401) {
+        this.#on.unauthorized(problem.detail);
+        return;
+      }
+      failures = heard && kind === 'closed' ? 0 : failures + 1;
+      const readList = async () => {
+        if (failures > 0 && (await this.#readList(signal, tell))) this.#on.source('list');
+      };
       const backoff = Math.min(LATEST_MS, AGAIN_MS * 2 ** Math.max(0, failures - 1));
-      const wait = Math.max(this.#retry, outcome.retryAfter ?? 0, backoff);
+      const wait = Math.max(this.#retry, retryAfter, backoff);
+      // Whoever asks for patience means lists, too, unless it is only streams that are too many.
+      const mayRead = retryAfter === 0 || problem.code === 'TOO_MANY_STREAMS';
+      if (mayRead) await readList();
       await this.#pause(wait * (1 + this.#random() / 2), signal);
+      if (!mayRead && !signal.aborted) await readList();
     }
   }
 
+  /** Resolves to whether it came. */
   async #readList(signal, tell) {
     try {
       for (const status of await this.#list(signal)) tell(status);
-      if (!signal.aborted) this.#on.source('list');
+      return !signal.aborted;
     } catch {
-      // The bars say what is wrong; here it is tried again.
+      return false; // the bars say what is wrong
     }
   }
 

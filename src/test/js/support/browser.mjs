@@ -34,7 +34,12 @@ export class Shared {
         channels.delete(this);
       }
     }
-    return { Channel, locks: { request: (...how) => this.#request(hear, ...how) } };
+    const held = () => [...this.#held].filter(([, queue]) => queue.length > 0);
+    const locks = {
+      request: (...how) => this.#request(hear, ...how),
+      query: async () => ({ held: held().map(([name]) => ({ name })) }),
+    };
+    return { Channel, locks };
   }
 
   get channels() {
