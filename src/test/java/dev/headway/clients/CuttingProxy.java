@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
@@ -34,6 +35,7 @@ final class CuttingProxy implements AutoCloseable {
   private final ServerSocket door;
   private final RandomGenerator random;
   private final List<Integer> statuses = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<Void> begun = new CompletableFuture<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
   /**
@@ -51,6 +53,11 @@ final class CuttingProxy implements AutoCloseable {
 
   URI base() {
     return URI.create("http://127.0.0.1:" + door.getLocalPort());
+  }
+
+  /** Done when the first stream begins. */
+  CompletableFuture<Void> begun() {
+    return begun;
   }
 
   /** The status of each stream, and each 204, so far, in order. */
@@ -114,6 +121,7 @@ final class CuttingProxy implements AutoCloseable {
   private int lengthOf(int status, int before) {
     synchronized (statuses) {
       statuses.add(status);
+      begun.complete(null);
       return statuses.size() <= cuts ? before + random.nextInt(LEAST, MOST) : Integer.MAX_VALUE;
     }
   }

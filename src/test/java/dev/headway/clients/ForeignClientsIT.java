@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,7 @@ class ForeignClientsIT {
   private static final int CUTS = 3;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SCRIPTS = "src/test/js";
+  private static final byte[] FILE = manyLeads();
 
   @TempDir private static Path folder;
   private static LocalSystem system;
@@ -156,11 +158,17 @@ class ForeignClientsIT {
         };
     String user = (way.client() + "-" + way.between()).replace(' ', '-');
     String token = system.token(user, Duration.ofHours(1));
-    try (AutoCloseable front = front(way.between());
+    try (var http = HttpClient.newHttpClient();
+        AutoCloseable front = front(way.between());
         var line = new CuttingProxy(baseOf(front), CUTS, new Random(user.hashCode()))) {
-      String id = uploadFor(token);
+      var api = new Api(http, system.baseUrl(), token);
+      JsonNode accepted = api.accept("followed.csv", FILE.length);
+      // Not before the client is there: one that takes its time to start would find it all over.
+      var sent = line.begun().thenApplyAsync(begun -> send(api, accepted));
       var seen = new Seen();
-      client.follow(line.base().resolve("/status/" + id), token, seen);
+      String path = "/status/" + accepted.get("uploadId").asText();
+      client.follow(line.base().resolve(path), token, seen);
+      assertThat(sent.join()).as("sending the file").isEqualTo(200);
       assertThat(seen.versions()).as("versions").isNotEmpty().doesNotHaveDuplicates().isSorted();
       assertThat(seen.statuses()).as("statuses").last().isEqualTo("completed");
       assertThat(seen.statuses()).as("statuses").containsOnlyOnce("completed");
@@ -193,19 +201,21 @@ class ForeignClientsIT {
     return front instanceof FrontProxy proxy ? proxy.base() : system.baseUrl();
   }
 
-  /** One that is under way for some seconds. */
-  private static String uploadFor(String token) throws Exception {
-    try (var http = HttpClient.newHttpClient()) {
-      var api = new Api(http, system.baseUrl(), token);
-      var rows = new StringBuilder("First Name,Last Name,Email\n");
-      for (int row = 0; row < 300; row++) {
-        rows.append("Ada,Nr").append(row).append(",ada").append(row).append("@example.com\n");
-      }
-      byte[] bytes = rows.toString().getBytes(StandardCharsets.UTF_8);
-      JsonNode accepted = api.accept("followed.csv", bytes.length);
-      assertThat(api.send(accepted, bytes).statusCode()).isEqualTo(200);
-      return accepted.get("uploadId").asText();
+  private static int send(Api api, JsonNode accepted) {
+    try {
+      return api.send(accepted, FILE).statusCode();
+    } catch (Exception e) {
+      throw new CompletionException(e);
     }
+  }
+
+  /** Keeps the workers busy for some seconds. */
+  private static byte[] manyLeads() {
+    var rows = new StringBuilder("First Name,Last Name,Email\n");
+    for (int row = 0; row < 600; row++) {
+      rows.append("Ada,Nr").append(row).append(",ada").append(row).append("@example.com\n");
+    }
+    return rows.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** Its EventSource can send no header: nginx makes one of the address. */
