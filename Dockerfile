@@ -11,6 +11,10 @@ RUN jlink --strip-debug --no-header-files --no-man-pages --compress zip-6 --outp
       --add-modules java.desktop,java.logging,java.management,java.naming,java.net.http \
       --add-modules jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
 RUN cp -a target/headway.jar target/lib /opt/headway/
+# Where the file system is read-only Netty cannot unpack its native part, and would go without it.
+RUN mkdir /opt/headway/native && cd /opt/headway/native \
+    && for jar in ../lib/netty-transport-native-epoll-*-linux-*.jar; do jar xf "$jar" META-INF/native; done \
+    && mv META-INF/native/*.so . && rm -r META-INF
 COPY docker/ /opt/headway/
 # The AOT cache knows the jars by path and time of change, so it is made where they will lie.
 RUN /opt/headway/train
