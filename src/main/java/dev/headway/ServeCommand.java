@@ -45,7 +45,6 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
-import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** {@code headway serve}: one node of the service, against AWS, until it is told to stop. */
 final class ServeCommand {
@@ -128,7 +127,7 @@ final class ServeCommand {
               .maxUploadBytes()
               .map(bytes -> new UploadRules(bytes, UploadRules.DEFAULT.validity()))
               .orElse(UploadRules.DEFAULT);
-      var presigner = opened(S3Presigner.create());
+      var presigner = opened(UploadDesk.presigner());
       var vertx = newVertx();
       closing.push(() -> vertx.close().await(5, TimeUnit.SECONDS));
       var reads = new LongAdder();

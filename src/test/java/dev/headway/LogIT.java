@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.headway.local.FreePorts;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +33,7 @@ class LogIT {
     String rejected;
     String requestId;
     String token;
+    String ticket;
     String said;
     try (var http = HttpClient.newHttpClient()) {
       try (var local =
@@ -47,6 +50,16 @@ class LogIT {
           one.awaitEnd(60);
           assertThat(all.response().statusCode()).isEqualTo(200);
         }
+        var issued = user.post("/status/" + id + "/ticket", "");
+        ticket = new ObjectMapper().readTree(issued.body()).path("ticket").asText();
+        // As EventSource comes: with the ticket in its address, and no token.
+        var watching =
+            HttpRequest.newBuilder(
+                    URI.create(page.baseUrl()).resolve("/status/" + id + "?ticket=" + ticket))
+                .header("Accept", "text/event-stream")
+                .build();
+        assertThat(http.send(watching, HttpResponse.BodyHandlers.ofString()).body())
+            .contains("completed");
         assertThat(user.leads()).hasSize(30);
         assertThat(user.get("/leads?q=lead7.personal@example.com").statusCode()).isEqualTo(200);
         var refused = user.accept("empty-" + FILE, 0);
@@ -105,7 +118,8 @@ class LogIT {
             token.substring(token.lastIndexOf('.')),
             token.substring(0, 30),
             "X-Amz-Signature",
-            "ticket=");
+            "ticket=",
+            ticket);
     assertThat(log).doesNotContainPattern("[\\w.]+@[\\w.]+\\.[a-z]{2}");
     // Nobody traces: then nothing of the SDK is there either.
     assertThat(Files.readString(classes))

@@ -1,8 +1,14 @@
 package dev.headway;
 
+import static dev.headway.Spans.isPush;
+import static dev.headway.Spans.named;
+import static dev.headway.Spans.one;
+import static dev.headway.Spans.version;
+import static dev.headway.Spans.way;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.traces.TestTracing;
+import dev.headway.traces.Tracing;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
@@ -10,11 +16,8 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
@@ -29,9 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TracesIT {
   private static final String FILE = "customers-of-grace.csv";
-
-  private static final AttributeKey<String> UPLOAD = AttributeKey.stringKey("headway.upload.id");
-  private static final AttributeKey<Long> VERSION = AttributeKey.longKey("headway.version");
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(20);
@@ -99,9 +99,9 @@ class TracesIT {
         .filteredOn(named("model"))
         .allSatisfy(span -> assertThat(way(trace, span)).startsWith("model", "standardize"));
     // Each change is pushed once, and none that was not written.
-    List<Long> pushed = trace.stream().filter(TracesIT::isPush).map(TracesIT::version).toList();
+    List<Long> pushed = trace.stream().filter(Spans::isPush).map(Spans::version).toList();
     assertThat(pushed).doesNotHaveDuplicates();
-    assertThat(trace.stream().filter(TracesIT::isApplied).map(TracesIT::version))
+    assertThat(trace.stream().filter(Spans::isApplied).map(Spans::version))
         .doesNotHaveDuplicates()
         .containsAll(pushed)
         .contains(1L, last);
@@ -147,7 +147,7 @@ class TracesIT {
       List<SpanData> ended = exporter.getFinishedSpanItems();
       var traces =
           ended.stream()
-              .filter(span -> id.equals(span.getAttributes().get(UPLOAD)))
+              .filter(span -> id.equals(span.getAttributes().get(Tracing.UPLOAD)))
               .map(SpanData::getTraceId)
               .distinct()
               .toList();
@@ -159,39 +159,5 @@ class TracesIT {
       LockSupport.parkNanos(POLL.toNanos());
     }
     throw new AssertionError("not all is there: " + exporter.getFinishedSpanItems());
-  }
-
-  /** The names from a span up to the root. */
-  private static List<String> way(List<SpanData> trace, SpanData from) {
-    List<String> names = new ArrayList<>();
-    Optional<SpanData> next = Optional.of(from);
-    while (next.isPresent()) {
-      SpanData span = next.get();
-      names.add(span.getName());
-      next = trace.stream().filter(s -> s.getSpanId().equals(span.getParentSpanId())).findFirst();
-    }
-    return names;
-  }
-
-  private static SpanData one(List<SpanData> trace, Predicate<SpanData> which) {
-    List<SpanData> found = trace.stream().filter(which).toList();
-    assertThat(found).as(trace.stream().map(SpanData::getName).toList().toString()).hasSize(1);
-    return found.getFirst();
-  }
-
-  private static Predicate<SpanData> named(String name) {
-    return span -> span.getName().equals(name);
-  }
-
-  private static boolean isPush(SpanData span) {
-    return span.getName().equals("push");
-  }
-
-  private static boolean isApplied(SpanData span) {
-    return "applied".equals(span.getAttributes().get(AttributeKey.stringKey("headway.outcome")));
-  }
-
-  private static long version(SpanData span) {
-    return Objects.requireNonNull(span.getAttributes().get(VERSION));
   }
 }

@@ -9,7 +9,7 @@ import dev.headway.leads.BatchDeadLetters;
 /** Ends the batches that failed for the last time. */
 public final class BatchDeadLetterHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
   private final BatchDeadLetters deadLetters;
-  private final Deliveries deliveries = new Deliveries(Redelivery.AS_THE_QUEUE_SAYS);
+  private final Deliveries deliveries;
 
   /** For Lambda. */
   public BatchDeadLetterHandler() {
@@ -17,11 +17,16 @@ public final class BatchDeadLetterHandler implements RequestHandler<SQSEvent, SQ
   }
 
   BatchDeadLetterHandler(Workshop workshop) {
-    this(workshop.batchDeadLetters());
+    this(workshop.batchDeadLetters(), workshop.invocations());
   }
 
   public BatchDeadLetterHandler(BatchDeadLetters deadLetters) {
+    this(deadLetters, Invocations.UNTRACED);
+  }
+
+  private BatchDeadLetterHandler(BatchDeadLetters deadLetters, Invocations invocations) {
     this.deadLetters = deadLetters;
+    this.deliveries = new Deliveries(Redelivery.AS_THE_QUEUE_SAYS, invocations);
   }
 
   @Override

@@ -18,12 +18,17 @@ public final class DeepSeekCallerHandler implements RequestHandler<SQSEvent, SQS
   }
 
   DeepSeekCallerHandler(Workshop workshop) {
-    this(workshop.standardizer(), workshop.batchRedelivery());
+    this(workshop.standardizer(), workshop.batchRedelivery(), workshop.invocations());
   }
 
   public DeepSeekCallerHandler(LeadStandardizer standardizer, Redelivery redelivery) {
+    this(standardizer, redelivery, Invocations.UNTRACED);
+  }
+
+  private DeepSeekCallerHandler(
+      LeadStandardizer standardizer, Redelivery redelivery, Invocations invocations) {
     this.standardizer = standardizer;
-    this.deliveries = new Deliveries(redelivery);
+    this.deliveries = new Deliveries(redelivery, invocations);
   }
 
   @Override

@@ -4,12 +4,10 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.headway.leads.WorkInHandException;
-import dev.headway.status.LogFields;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Works the messages of one event off one by one, and reports those that failed, so that only they
@@ -19,9 +17,11 @@ final class Deliveries {
   private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
 
   private final Redelivery redelivery;
+  private final Invocations invocations;
 
-  Deliveries(Redelivery redelivery) {
+  Deliveries(Redelivery redelivery, Invocations invocations) {
     this.redelivery = redelivery;
+    this.invocations = invocations;
   }
 
   /** What to do with the body of one message; throws if it has to come again. */
@@ -31,9 +31,7 @@ final class Deliveries {
   }
 
   SQSBatchResponse each(SQSEvent event, Context context, Work work) {
-    try (var _ = MDC.putCloseable(LogFields.REQUEST, context.getAwsRequestId())) {
-      return each(event, work);
-    }
+    return invocations.run(context, () -> each(event, work));
   }
 
   private SQSBatchResponse each(SQSEvent event, Work work) {

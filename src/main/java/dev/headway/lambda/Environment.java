@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -88,10 +89,17 @@ public record Environment(Map<String, String> variables) {
   /**
    * The key of the model.
    *
-   * @param secrets finds the content of a secret; asked only where one is named
+   * @param secrets finds the content of a secret; asked only where one is named, and not before the
+   *     key is needed
    */
-  String modelApiKey(UnaryOperator<String> secrets) {
-    return optional(MODEL_API_KEY_SECRET).map(secrets).orElseGet(() -> required(MODEL_API_KEY));
+  Supplier<String> modelApiKey(UnaryOperator<String> secrets) {
+    Optional<String> secret = optional(MODEL_API_KEY_SECRET);
+    if (secret.isPresent()) {
+      // Without the line end that pasting leaves: a header with one is refused, and told in full.
+      return new SecretText(() -> secrets.apply(secret.get()).strip(), System::nanoTime);
+    }
+    String key = required(MODEL_API_KEY);
+    return () -> key;
   }
 
   String modelName() {

@@ -24,12 +24,16 @@ public final class FileUploadHandler
   }
 
   FileUploadHandler(Workshop workshop) {
-    this(workshop.uploadDesk(), workshop.clock());
+    this(workshop.uploadDesk(), workshop.clock(), workshop.invocations());
   }
 
   public FileUploadHandler(Uploads uploads, InstantSource clock) {
+    this(uploads, clock, Invocations.UNTRACED);
+  }
+
+  private FileUploadHandler(Uploads uploads, InstantSource clock, Invocations invocations) {
     this.uploads = uploads;
-    this.answers = new HttpAnswers(clock);
+    this.answers = new HttpAnswers(clock, invocations);
   }
 
   @Override

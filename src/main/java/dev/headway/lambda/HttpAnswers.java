@@ -9,7 +9,6 @@ import dev.headway.api.ProblemException;
 import dev.headway.api.RefusalTime;
 import dev.headway.api.Views;
 import dev.headway.leads.Pause;
-import dev.headway.status.LogFields;
 import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Turns what a handler says, or throws, into the answer of the HTTP API. */
@@ -27,9 +25,11 @@ final class HttpAnswers {
   private static final Logger log = LoggerFactory.getLogger(HttpAnswers.class);
 
   private final InstantSource clock;
+  private final Invocations invocations;
 
-  HttpAnswers(InstantSource clock) {
+  HttpAnswers(InstantSource clock, Invocations invocations) {
     this.clock = clock;
+    this.invocations = invocations;
   }
 
   /** Answers one request. */
@@ -40,10 +40,7 @@ final class HttpAnswers {
 
   /** The one place where problems become answers. */
   APIGatewayV2HTTPResponse to(APIGatewayV2HTTPEvent event, Context context, Route route) {
-    String requestId = context.getAwsRequestId();
-    try (var _ = MDC.putCloseable(LogFields.REQUEST, requestId)) {
-      return to(event, requestId, route);
-    }
+    return invocations.run(context, () -> to(event, context.getAwsRequestId(), route));
   }
 
   private APIGatewayV2HTTPResponse to(APIGatewayV2HTTPEvent event, String requestId, Route route) {

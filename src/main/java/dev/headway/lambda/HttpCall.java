@@ -22,7 +22,9 @@ record HttpCall(
     String query,
     String rawBody,
     boolean base64,
-    Optional<String> subject) {
+    Map<String, String> claims) {
+  private static final String ACCESS = "access";
+
   static HttpCall of(APIGatewayV2HTTPEvent event) {
     Optional<APIGatewayV2HTTPEvent.RequestContext> context =
         Optional.ofNullable(event.getRequestContext());
@@ -40,8 +42,7 @@ record HttpCall(
             .map(APIGatewayV2HTTPEvent.RequestContext::getAuthorizer)
             .map(APIGatewayV2HTTPEvent.RequestContext.Authorizer::getJwt)
             .map(APIGatewayV2HTTPEvent.RequestContext.Authorizer.JWT::getClaims)
-            .map(claims -> claims.get("sub"))
-            .filter(sub -> !sub.isBlank()));
+            .orElse(Map.of()));
   }
 
   /** Without the stage, which a named one puts in front. */
@@ -74,8 +75,14 @@ record HttpCall(
 
   /** Whose token the authorizer accepted; the API lets nobody in without one. */
   OwnerId owner() {
+    // The authorizer lets Cognito's id tokens in as well, which tell a page who its user is and are
+    // no leave to act for them.
+    if (!claims.getOrDefault("token_use", ACCESS).equals(ACCESS)) {
+      throw new ProblemException(ProblemCode.INVALID_TOKEN, "The token is no access token.");
+    }
     try {
-      return subject
+      return Optional.ofNullable(claims.get("sub"))
+          .filter(subject -> !subject.isBlank())
           .map(OwnerId::new)
           .orElseThrow(
               () -> new ProblemException(ProblemCode.UNAUTHORIZED, "A bearer token is needed."));

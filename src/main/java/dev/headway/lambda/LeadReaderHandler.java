@@ -55,16 +55,30 @@ public final class LeadReaderHandler
   }
 
   LeadReaderHandler(Workshop workshop) {
-    this(workshop.statuses(), workshop.ownedStatuses(), workshop.leadBook(), workshop.clock());
+    this(
+        workshop.statuses(),
+        workshop.ownedStatuses(),
+        workshop.leadBook(),
+        workshop.clock(),
+        workshop.invocations());
   }
 
   public LeadReaderHandler(
       StatusWriter statuses, OwnedStatuses owned, Leads leads, InstantSource clock) {
+    this(statuses, owned, leads, clock, Invocations.UNTRACED);
+  }
+
+  private LeadReaderHandler(
+      StatusWriter statuses,
+      OwnedStatuses owned,
+      Leads leads,
+      InstantSource clock,
+      Invocations invocations) {
     this.statuses = statuses;
     this.owned = owned;
     this.leads = leads;
     this.clock = clock;
-    this.answers = new HttpAnswers(clock);
+    this.answers = new HttpAnswers(clock, invocations);
   }
 
   @Override

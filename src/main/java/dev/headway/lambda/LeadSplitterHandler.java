@@ -17,12 +17,17 @@ public final class LeadSplitterHandler implements RequestHandler<SQSEvent, SQSBa
   }
 
   LeadSplitterHandler(Workshop workshop) {
-    this(workshop.splitter(), workshop.splitRedelivery());
+    this(workshop.splitter(), workshop.splitRedelivery(), workshop.invocations());
   }
 
   public LeadSplitterHandler(LeadSplitter splitter, Redelivery redelivery) {
+    this(splitter, redelivery, Invocations.UNTRACED);
+  }
+
+  private LeadSplitterHandler(
+      LeadSplitter splitter, Redelivery redelivery, Invocations invocations) {
     this.splitter = splitter;
-    this.deliveries = new Deliveries(redelivery);
+    this.deliveries = new Deliveries(redelivery, invocations);
   }
 
   @Override

@@ -13,7 +13,7 @@ public final class SplitDeadLetterHandler implements RequestHandler<SQSEvent, SQ
   private static final Logger log = LoggerFactory.getLogger(SplitDeadLetterHandler.class);
 
   private final SplitDeadLetters deadLetters;
-  private final Deliveries deliveries = new Deliveries(Redelivery.AS_THE_QUEUE_SAYS);
+  private final Deliveries deliveries;
 
   /** For Lambda. */
   public SplitDeadLetterHandler() {
@@ -21,11 +21,16 @@ public final class SplitDeadLetterHandler implements RequestHandler<SQSEvent, SQ
   }
 
   SplitDeadLetterHandler(Workshop workshop) {
-    this(workshop.splitDeadLetters());
+    this(workshop.splitDeadLetters(), workshop.invocations());
   }
 
   public SplitDeadLetterHandler(SplitDeadLetters deadLetters) {
+    this(deadLetters, Invocations.UNTRACED);
+  }
+
+  private SplitDeadLetterHandler(SplitDeadLetters deadLetters, Invocations invocations) {
     this.deadLetters = deadLetters;
+    this.deliveries = new Deliveries(Redelivery.AS_THE_QUEUE_SAYS, invocations);
   }
 
   @Override

@@ -3,9 +3,7 @@ package dev.headway.lambda;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.headway.leads.UploadSweep;
-import dev.headway.status.LogFields;
 import java.util.Map;
-import org.slf4j.MDC;
 
 /**
  * Ends the uploads whose file never arrived; for a schedule, of which it looks at nothing. Every
@@ -14,6 +12,7 @@ import org.slf4j.MDC;
 public final class UploadSweepHandler
     implements RequestHandler<Map<String, Object>, Map<String, Integer>> {
   private final UploadSweep sweep;
+  private final Invocations invocations;
 
   /** For Lambda. */
   public UploadSweepHandler() {
@@ -21,17 +20,20 @@ public final class UploadSweepHandler
   }
 
   UploadSweepHandler(Workshop workshop) {
-    this(workshop.uploadSweep());
+    this(workshop.uploadSweep(), workshop.invocations());
   }
 
   public UploadSweepHandler(UploadSweep sweep) {
+    this(sweep, Invocations.UNTRACED);
+  }
+
+  UploadSweepHandler(UploadSweep sweep, Invocations invocations) {
     this.sweep = sweep;
+    this.invocations = invocations;
   }
 
   @Override
   public Map<String, Integer> handleRequest(Map<String, Object> event, Context context) {
-    try (var _ = MDC.putCloseable(LogFields.REQUEST, context.getAwsRequestId())) {
-      return Map.of("ended", sweep.run());
-    }
+    return invocations.run(context, () -> Map.of("ended", sweep.run()));
   }
 }

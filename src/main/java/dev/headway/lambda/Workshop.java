@@ -29,7 +29,6 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -64,11 +63,15 @@ final class Workshop {
   }
 
   private static Tracing tracing(Environment environment) {
-    return Tracing.ofFunction(environment.traces(), "headway-functions");
+    return Tracing.of(environment.traces(), "headway-functions");
   }
 
   InstantSource clock() {
     return clock;
+  }
+
+  Invocations invocations() {
+    return new Invocations(tracing);
   }
 
   StatusWriter statuses() {
@@ -87,7 +90,7 @@ final class Workshop {
     long maxBytes = environment.maxUploadBytes().orElse(UploadRules.DEFAULT.maxBytes());
     return new UploadDesk(
         statuses(),
-        S3Presigner.create(),
+        UploadDesk.presigner(),
         environment.uploadBucket(),
         new UploadRules(maxBytes, UploadRules.DEFAULT.validity()),
         tracing);
@@ -154,7 +157,6 @@ final class Workshop {
     return new LeadStore(dynamo(), environment.leadsTable(), clock);
   }
 
-  /** Read once, at the start: a new key needs a new version of the function. */
   String secret(String id) {
     try (var client = SecretsManagerClient.builder().httpClient(http).build()) {
       return client.getSecretValue(request -> request.secretId(id)).secretString();

@@ -120,8 +120,9 @@ public final class ChatCompletions implements ChatModel, AutoCloseable {
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    if (!config.apiKey().isEmpty()) {
-      request.header("Authorization", "Bearer " + config.apiKey());
+    String key = config.apiKey().get();
+    if (!key.isEmpty()) {
+      request.header("Authorization", "Bearer " + key);
     }
     CompletableFuture<HttpResponse<byte[]>> exchange =
         http.sendAsync(

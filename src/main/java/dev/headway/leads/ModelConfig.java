@@ -2,12 +2,13 @@ package dev.headway.leads;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * Which model to ask, and how patiently.
  *
  * @param base of an OpenAI-compatible interface; {@code chat/completions} is appended
- * @param apiKey sent as bearer token; empty sends none
+ * @param apiKey sent as bearer token, asked for with each question; empty sends none
  * @param connectTimeout for one attempt to connect
  * @param answerTimeout for one whole attempt, connection and body included
  * @param maxAttempts per question, the first included
@@ -15,7 +16,7 @@ import java.time.Duration;
  */
 public record ModelConfig(
     URI base,
-    String apiKey,
+    Supplier<String> apiKey,
     String model,
     Duration connectTimeout,
     Duration answerTimeout,
@@ -40,7 +41,7 @@ public record ModelConfig(
    * Ten leads are about 1,000 tokens of answer, which takes a busy model up to 40 s; four attempts
    * within one delivery ride out a rate limit before the queue has to.
    */
-  public static ModelConfig of(URI base, String apiKey, String model) {
+  public static ModelConfig of(URI base, Supplier<String> apiKey, String model) {
     return new ModelConfig(
         base,
         apiKey,
@@ -49,6 +50,11 @@ public record ModelConfig(
         Duration.ofSeconds(60),
         4,
         Duration.ofSeconds(3));
+  }
+
+  /** With a key that stays the same. */
+  public static ModelConfig of(URI base, String apiKey, String model) {
+    return of(base, () -> apiKey, model);
   }
 
   URI completions() {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
@@ -60,6 +61,25 @@ public final class UploadDesk implements Uploads {
     this.bucket = bucket;
     this.rules = rules;
     this.tracing = tracing;
+  }
+
+  /** With region, credentials and endpoint from where the SDK looks for them by itself. */
+  public static S3Presigner presigner() {
+    return presigner(S3Presigner.builder());
+  }
+
+  /**
+   * One that signs addresses of the region's own host everywhere. In us-east-1 the SDK's default is
+   * a host without a region, which is another origin than the one that pages are allowed to send
+   * to.
+   */
+  static S3Presigner presigner(S3Presigner.Builder builder) {
+    String setting = SdkSystemSetting.AWS_S3_US_EAST_1_REGIONAL_ENDPOINT.property();
+    // Read by the SDK when the presigner is built; there is no other way to tell it.
+    if (System.getProperty(setting) == null) {
+      System.setProperty(setting, "regional");
+    }
+    return builder.build();
   }
 
   /** Begins the trace of the upload, where it is to have one. */

@@ -1,14 +1,10 @@
 package dev.headway.traces;
 
 import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.context.Context;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.IdGenerator;
-import io.opentelemetry.sdk.trace.ReadWriteSpan;
-import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -40,7 +36,7 @@ final class Otlp {
 
   private Otlp() {}
 
-  static Tracing tracing(TracesConfig config, String service, boolean frozen) {
+  static Tracing tracing(TracesConfig config, String service) {
     OWN.setLevel(Level.OFF);
     var exporter =
         OtlpHttpSpanExporter.builder()
@@ -53,7 +49,7 @@ final class Otlp {
             .setScheduleDelay(GATHER)
             .setExporterTimeout(PATIENCE)
             .build();
-    return tracing(frozen ? new AtTheEnd(batches) : batches, config.share(), service);
+    return tracing(batches, config.share(), service);
   }
 
   /** To any processor. */
@@ -70,9 +66,12 @@ final class Otlp {
             .build();
     return new Tracing(
         provider.get("headway"),
-        () -> {
-          var _ = provider.shutdown().join(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        });
+        patience -> join(provider.forceFlush(), patience),
+        () -> join(provider.shutdown(), PATIENCE));
+  }
+
+  private static void join(CompletableResultCode sending, Duration patience) {
+    var _ = sending.join(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -138,49 +137,6 @@ final class Otlp {
     @Override
     public CompletableResultCode shutdown() {
       return exporter.shutdown();
-    }
-  }
-
-  /** Sends everything when the outermost span of a process ends. */
-  private static final class AtTheEnd implements SpanProcessor {
-    private final SpanProcessor batches;
-
-    AtTheEnd(SpanProcessor batches) {
-      this.batches = batches;
-    }
-
-    @Override
-    public void onStart(Context parent, ReadWriteSpan span) {
-      batches.onStart(parent, span);
-    }
-
-    @Override
-    public boolean isStartRequired() {
-      return batches.isStartRequired();
-    }
-
-    @Override
-    public void onEnd(ReadableSpan span) {
-      batches.onEnd(span);
-      SpanContext parent = span.getParentSpanContext();
-      if (parent.isRemote() || !parent.isValid()) {
-        var _ = batches.forceFlush().join(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      }
-    }
-
-    @Override
-    public boolean isEndRequired() {
-      return true;
-    }
-
-    @Override
-    public CompletableResultCode forceFlush() {
-      return batches.forceFlush();
-    }
-
-    @Override
-    public CompletableResultCode shutdown() {
-      return batches.shutdown();
     }
   }
 }

@@ -11,8 +11,10 @@ import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.Context;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Begins spans, and finds the parent of those whose cause lies in another process. Only a request
@@ -32,13 +34,19 @@ public final class Tracing implements AutoCloseable {
   private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error.type");
 
   /** Traces nothing, and costs nothing. */
-  public static final Tracing OFF = new Tracing(TracerProvider.noop().get("headway"), () -> {});
+  public static final Tracing OFF =
+      new Tracing(TracerProvider.noop().get("headway"), patience -> {}, () -> {});
 
   private final Tracer tracer;
+  private final Consumer<Duration> flush;
   private final Runnable stop;
 
-  Tracing(Tracer tracer, Runnable stop) {
+  /**
+   * @param flush sends what has ended and waits for that no longer than it is told
+   */
+  Tracing(Tracer tracer, Consumer<Duration> flush, Runnable stop) {
     this.tracer = tracer;
+    this.flush = flush;
     this.stop = stop;
   }
 
@@ -48,14 +56,7 @@ public final class Tracing implements AutoCloseable {
    * @param service as which the spans are told
    */
   public static Tracing of(Optional<TracesConfig> config, String service) {
-    return config.map(to -> Otlp.tracing(to, service, false)).orElse(OFF);
-  }
-
-  /**
-   * For a function, which is frozen between its invocations: nothing that ended waits for the next.
-   */
-  public static Tracing ofFunction(Optional<TracesConfig> config, String service) {
-    return config.map(to -> Otlp.tracing(to, service, true)).orElse(OFF);
+    return config.map(to -> Otlp.tracing(to, service)).orElse(OFF);
   }
 
   /** Whether anything is traced at all. */
@@ -161,6 +162,15 @@ public final class Tracing implements AutoCloseable {
   /** Without the failure's own words, which may repeat what it is about. */
   public static void failed(Span span, Throwable failure) {
     span.setStatus(StatusCode.ERROR).setAttribute(ERROR, failure.getClass().getSimpleName());
+  }
+
+  /**
+   * Sends what has ended, now. A process that goes on running has no need of it.
+   *
+   * @param patience how long this blocks at most; what is not taken by then may be lost
+   */
+  public void flush(Duration patience) {
+    flush.accept(patience);
   }
 
   /** Sends what has ended; blocks for some seconds at most. */

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A real Redis on a loopback port of its own, which keeps nothing and can be killed and paused. */
-final class RedisServer implements AutoCloseable {
+public final class RedisServer implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
 
   private final List<String> command;
@@ -35,7 +35,7 @@ final class RedisServer implements AutoCloseable {
     return new RedisServer(port, options);
   }
 
-  static RedisServer started(String... more) throws IOException {
+  public static RedisServer started(String... more) throws IOException {
     RedisServer server = prepared(more);
     server.start();
     return server;
@@ -63,11 +63,11 @@ final class RedisServer implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
-  String host() {
+  public String host() {
     return HOST;
   }
 

@@ -38,7 +38,8 @@ class DeliveriesTest {
 
   @Test
   void only_the_messages_that_failed_come_again_and_soon() {
-    Deliveries deliveries = new Deliveries(message -> again.add(message.getMessageId()));
+    Deliveries deliveries =
+        new Deliveries(message -> again.add(message.getMessageId()), Invocations.UNTRACED);
     SQSBatchResponse response =
         deliveries.each(
             event("a", "fails", "c"),
@@ -58,7 +59,8 @@ class DeliveriesTest {
 
   @Test
   void a_message_that_waits_for_others_comes_again_but_not_soon() {
-    Deliveries deliveries = new Deliveries(message -> again.add(message.getMessageId()));
+    Deliveries deliveries =
+        new Deliveries(message -> again.add(message.getMessageId()), Invocations.UNTRACED);
     SQSBatchResponse response =
         deliveries.each(
             event("a"),
@@ -75,7 +77,7 @@ class DeliveriesTest {
   @Test
   void an_event_without_messages_is_fine() {
     assertThat(
-            new Deliveries(Redelivery.AS_THE_QUEUE_SAYS)
+            new Deliveries(Redelivery.AS_THE_QUEUE_SAYS, Invocations.UNTRACED)
                 .each(new SQSEvent(), new FakeContext(1_000), worked::add)
                 .getBatchItemFailures())
         .isEmpty();

@@ -60,13 +60,15 @@ class EnvironmentTest {
     Environment both =
         new Environment(
             Map.of("DEEPSEEK_API_KEY_SECRET", "arn:secret", "DEEPSEEK_API_KEY", "open"));
-    assertThat(both.modelApiKey(secret -> "content of " + secret))
+    assertThat(both.modelApiKey(secret -> "content of " + secret + "\n").get())
         .isEqualTo("content of arn:secret");
     Environment open = new Environment(Map.of("DEEPSEEK_API_KEY", "open"));
     assertThat(
-            open.modelApiKey(secret -> {
-              throw new AssertionError("no secret is named");
-            }))
+            open.modelApiKey(
+                    secret -> {
+                      throw new AssertionError("no secret is named");
+                    })
+                .get())
         .isEqualTo("open");
   }
 }

@@ -31,6 +31,13 @@ final class HttpEvents {
   }
 
   static APIGatewayV2HTTPEvent of(String method, String path, String subject) {
+    return of(method, path, subject.isEmpty() ? Map.of() : Map.of("sub", subject, "scope", "x"));
+  }
+
+  /**
+   * @param claims of the token that the authorizer accepted; empty for a request without one
+   */
+  static APIGatewayV2HTTPEvent of(String method, String path, Map<String, String> claims) {
     APIGatewayV2HTTPEvent.RequestContext.RequestContextBuilder context =
         APIGatewayV2HTTPEvent.RequestContext.builder()
             .withStage("$default")
@@ -39,13 +46,13 @@ final class HttpEvents {
                     .withMethod(method)
                     .withPath(path)
                     .build());
-    if (!subject.isEmpty()) {
+    if (!claims.isEmpty()) {
       context.withAuthorizer(
           APIGatewayV2HTTPEvent.RequestContext.Authorizer.builder()
               .withJwt(
                   APIGatewayV2HTTPEvent.RequestContext.Authorizer.JWT
                       .builder()
-                      .withClaims(Map.of("sub", subject, "scope", "x"))
+                      .withClaims(claims)
                       .build())
               .build());
     }

@@ -208,6 +208,19 @@ class HttpHandlersTest {
   }
 
   @Test
+  void an_id_token_is_no_access_token_though_the_authorizer_accepts_it() {
+    Map<String, String> claims = Map.of("sub", "ann", "token_use", "id", "aud", "client");
+    for (String path : List.of("/leads", "/status", "/status/" + id)) {
+      APIGatewayV2HTTPResponse response = read(HttpEvents.of("GET", path, claims));
+      assertThat(response.getStatusCode()).isEqualTo(401);
+      assertThat(code(response)).isEqualTo("INVALID_TOKEN");
+    }
+    statuses.createStatus(id, ANN, "a.csv", 10);
+    Map<String, String> access = Map.of("sub", "ann", "token_use", "access", "client_id", "client");
+    assertThat(read(HttpEvents.of("GET", "/status/" + id, access)).getStatusCode()).isEqualTo(200);
+  }
+
+  @Test
   void nobody_is_let_in_without_a_subject() {
     APIGatewayV2HTTPResponse response = read(HttpEvents.of("GET", "/leads", ""));
     assertThat(code(response)).isEqualTo("UNAUTHORIZED");

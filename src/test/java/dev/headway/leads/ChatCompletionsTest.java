@@ -64,7 +64,7 @@ class ChatCompletionsTest {
         new ChatCompletions(
             new ModelConfig(
                 base,
-                "secret",
+                () -> "secret",
                 "some-model",
                 Duration.ofSeconds(2),
                 Duration.ofMillis(1500),

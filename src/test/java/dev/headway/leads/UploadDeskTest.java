@@ -53,6 +53,26 @@ class UploadDeskTest {
         dynamo.client(), table, InstantSource.system(), Promises.DEFAULT);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"us-east-1", "eu-central-1"})
+  void a_file_is_sent_to_the_origin_that_pages_are_allowed_to_send_to(String region) {
+    try (var signing =
+        UploadDesk.presigner(
+            S3Presigner.builder()
+                .region(Region.of(region))
+                .credentialsProvider(
+                    StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create("key", "secret"))))) {
+      var accepted =
+          new UploadDesk(statuses, signing, "uploads-bucket", UploadRules.DEFAULT)
+              .accept(OWNER, new NewUpload("leads.csv", 10, Optional.empty()));
+      assertThat(accepted.target().url())
+          .hasScheme("https")
+          .hasHost("uploads-bucket.s3." + region + ".amazonaws.com")
+          .hasNoPort();
+    }
+  }
+
   @AfterEach
   void close() {
     presigner.close();
