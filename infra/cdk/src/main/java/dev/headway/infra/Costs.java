@@ -41,6 +41,9 @@ record Costs(long uploadsPerDay, Settings settings) {
   private static final double POLL_GB = 0.5;
   private static final double EVENT_KB = 0.75;
 
+  /** A record with the headers of an answer; half of them are 304 and shorter. */
+  private static final double ANSWER_KB = 1;
+
   /** What one task passes on, of a cluster that was measured far beyond it. */
   private static final double CHANGES_A_TASK = 5_000;
 
@@ -56,8 +59,34 @@ record Costs(long uploadsPerDay, Settings settings) {
   private static final double SHARD_WRITES = 1_000;
 
   private static final double LEAST_SHARDS = 4;
+
+  /** Of functions at one time, in an account that asked for no more. */
+  private static final double MOST_CONCURRENCY = 1_000;
+
   private static final int ALARMS = 23;
-  private static final int SECRETS = 4;
+
+  /** Of the tickets, of the bus, and its address; that of the model is the workers'. */
+  private static final int SECRETS = 3;
+
+  /** Each function with a message a queue has that many who ask for one, for 20 s at a time. */
+  private static final double ASKERS = 5;
+
+  private static final double QUEUES = 4;
+  private static final double ASK_EVERY = 20;
+
+  /** The key of the model, in each function that is alive. */
+  private static final double KEY_EVERY = 300;
+
+  /** Request and answer of a read of the stream that finds nothing; the stream has no endpoint. */
+  private static final double STREAM_READ_KB = 2;
+
+  /** A change as the stream gives it. */
+  private static final double CHANGE_KB = 1.2;
+
+  /** What the agent writes down at each of its readings. */
+  private static final double FIGURES_KB = 3;
+
+  private static final double FIGURES_EVERY = 30;
 
   /** One product. */
   record Line(String what, double quantity, Prices price) {
@@ -85,6 +114,17 @@ record Costs(long uploadsPerDay, Settings settings) {
             Math.max(peakStreams() / settings.streamsPerTask(), peakChanges() / CHANGES_A_TASK)));
   }
 
+  /** Batches that are with the model at one time, on average. */
+  double atTheModel() {
+    return uploadsPerDay * BATCHES * BATCH_SECONDS / 86_400;
+  }
+
+  /** How often the functions read the model's key. */
+  private double keyReads() {
+    double alive = Math.min(atTheModel() * PEAK, MOST_CONCURRENCY);
+    return Math.min(uploads() * BATCHES, alive * SECONDS / KEY_EVERY);
+  }
+
   private double shards() {
     return Math.max(LEAST_SHARDS, Math.ceil(peakChanges() / SHARD_WRITES));
   }
@@ -100,10 +140,17 @@ record Costs(long uploadsPerDay, Settings settings) {
             BATCHES * BATCH_SECONDS + SPLIT_SECONDS, Prices.LAMBDA_GB_SECOND));
     lines.add(line("functions: %.0f invocations", BATCHES + 2, Prices.LAMBDA_REQUEST));
     lines.add(line("queues: %.0f messages, 3 requests each", BATCHES + 1, 3, Prices.SQS_REQUEST));
+    lines.add(
+        new Line(
+            "queues: %.0f, asked for messages by %.0f each".formatted(QUEUES, ASKERS),
+            QUEUES * ASKERS * SECONDS / ASK_EVERY,
+            Prices.SQS_REQUEST));
     lines.add(line("files: %.0f PUT", 1, Prices.S3_PUT));
     lines.add(line("files: %.0f GET", 1, Prices.S3_GET));
     lines.add(line("functions' logs: %.0f KB", 50, 1e-6, Prices.LOG_GB));
     lines.add(new Line("alarms", ALARMS, Prices.ALARM));
+    lines.add(new Line("the model's key", 1, Prices.SECRET));
+    lines.add(new Line("the model's key, read", keyReads(), Prices.SECRET_READ));
     return lines;
   }
 
@@ -111,6 +158,9 @@ record Costs(long uploadsPerDay, Settings settings) {
   List<Line> streaming() {
     double tasks = tasks();
     double gb = uploads() * CHANGES * EVENT_KB / 1e6;
+    double streamReads = shards() * STREAM_READS * SECONDS;
+    double logGb = uploads() / 1e6 + tasks * SECONDS / FIGURES_EVERY * FIGURES_KB / 1e6;
+    double natGb = (streamReads * STREAM_READ_KB + uploads() * CHANGES * CHANGE_KB) / 1e6 + logGb;
     double balancerUnits = Math.max(1, Math.max(gb / HOURS, peakStreams() / PEAK / 3_000));
     return List.of(
         new Line(
@@ -124,10 +174,11 @@ record Costs(long uploadsPerDay, Settings settings) {
         new Line("load balancer", HOURS, Prices.BALANCER_HOUR),
         new Line("load balancer, capacity", HOURS * balancerUnits, Prices.BALANCER_UNIT_HOUR),
         new Line("NAT gateways", HOURS * settings.natGateways(), Prices.NAT_HOUR),
+        new Line("NAT gateways, the stream and logs", natGb, Prices.NAT_GB),
         new Line("bus, 2 nodes", HOURS * 2, Prices.CACHE_HOUR),
         new Line(
             "stream, %.0f shards read %.0f times a second".formatted(shards(), STREAM_READS),
-            shards() * STREAM_READS * SECONDS,
+            streamReads,
             Prices.STREAM_READ),
         new Line(
             "leases, %.0f reads a second and task".formatted(LEASE_READS),
@@ -143,7 +194,7 @@ record Costs(long uploadsPerDay, Settings settings) {
         new Line("figures", ServiceMetrics.names().size(), Prices.METRIC),
         new Line("dashboard", 1, Prices.DASHBOARD),
         new Line("secrets", SECRETS, Prices.SECRET),
-        new Line("service's log, 1 KB of each upload", uploads() / 1e6, Prices.LOG_GB));
+        new Line("logs, 1 KB of each upload and the agent's readings", logGb, Prices.LOG_GB));
   }
 
   /** The same people, asking every 2 s. */
@@ -157,8 +208,11 @@ record Costs(long uploadsPerDay, Settings settings) {
             uploads() * polls * POLL_SECONDS * POLL_GB,
             Prices.LAMBDA_GB_SECOND),
         line("%.0f reads, consistent", polls, Prices.READ_UNIT),
-        line("log of %.0f requests, 0.3 KB each", polls, 0.3e-6, Prices.LOG_GB),
-        new Line("secret", 1, Prices.SECRET));
+        new Line(
+            "%.0f answers of %.0f KB of each upload".formatted(polls, ANSWER_KB),
+            uploads() * polls * ANSWER_KB / 1e6,
+            Prices.OUT_GB),
+        line("log of %.0f requests, 0.3 KB each", polls, 0.3e-6, Prices.LOG_GB));
   }
 
   private Line line(String what, double perUpload, Prices price) {
@@ -184,27 +238,34 @@ record Costs(long uploadsPerDay, Settings settings) {
       text.append(
           String.format(
               Locale.ROOT,
-              "| %,d | $%,.0f | $%,.0f | $%,.0f |\n",
+              "| %,d | %s | %s | %s |\n",
               load,
-              sum(costs.processing()),
-              sum(costs.streaming()),
-              sum(costs.polling())));
+              rounded(sum(costs.processing())),
+              rounded(sum(costs.streaming())),
+              rounded(sum(costs.polling()))));
     }
     for (long load : LOADS) {
       var costs = new Costs(load, settings);
       text.append(
           String.format(
               Locale.ROOT,
-              "\n%,d uploads a day: %,.0f streams at the peak, %.0f tasks\n",
+              "\n%,d uploads a day: %,.0f streams at the peak, %.0f tasks; %,.0f batches at the"
+                  + " model at a time, %,.0f at the peak\n",
               load,
               costs.peakStreams(),
-              costs.tasks()));
+              costs.tasks(),
+              costs.atTheModel(),
+              costs.atTheModel() * PEAK));
       text.append("\n| | | quantity a month | price | dollars |\n|---|---|---:|---:|---:|\n");
       rows(text, "processing", costs.processing());
       rows(text, "streams", costs.streaming());
       rows(text, "polls", costs.polling());
     }
     return text.toString();
+  }
+
+  private static String rounded(double dollars) {
+    return String.format(Locale.ROOT, dollars < 10 ? "$%.2f" : "$%,.0f", dollars);
   }
 
   private static void rows(StringBuilder text, String part, List<Line> lines) {
@@ -225,7 +286,8 @@ record Costs(long uploadsPerDay, Settings settings) {
   }
 
   private static String quantity(double value) {
-    return String.format(Locale.ROOT, value < 100 ? "%,.2f" : "%,.0f", value);
+    boolean whole = value == Math.rint(value) || value > 10_000;
+    return String.format(Locale.ROOT, whole ? "%,.0f" : "%,.2f", value);
   }
 
   /** By the million where one is too small to read. */

@@ -41,12 +41,20 @@ final class Front {
   private static final List<String> SERVICE_PATHS =
       List.of("/status*", "/uploads", "/leads", "/session", "/settings.json", "/openapi.json");
 
-  /** The longest without a quota of its own; a heartbeat comes every 15 s. */
-  private static final Duration SILENCE = Duration.seconds(60);
+  /** A poll may wait 60 s for news, and says nothing meanwhile; a stream's heartbeat is sooner. */
+  private static final Duration SILENCE = Duration.seconds(75);
+
+  /** Shorter than the load balancer keeps a connection: else one is used while it is closed. */
+  private static final Duration KEPT = Duration.seconds(60);
 
   private final Distribution distribution;
 
-  Front(Construct scope, Sources sources, UploadBucket uploads, ApplicationLoadBalancer service) {
+  Front(
+      Construct scope,
+      String environment,
+      Sources sources,
+      UploadBucket uploads,
+      ApplicationLoadBalancer service) {
     var keeping = new Keeping(false, 1); // the page can be built again at any time
     var page =
         UploadBucket.locked(scope, "PageBucket", keeping)
@@ -62,7 +70,7 @@ final class Front {
                         .protocolPolicy(OriginProtocolPolicy.HTTP_ONLY)
                         .httpPort(80)
                         .readTimeout(SILENCE)
-                        .keepaliveTimeout(SILENCE)
+                        .keepaliveTimeout(KEPT)
                         .build()))
             .viewerProtocolPolicy(ViewerProtocolPolicy.HTTPS_ONLY)
             .allowedMethods(AllowedMethods.ALLOW_ALL)
@@ -77,9 +85,6 @@ final class Front {
             .comment("Headway")
             .defaultRootObject("index.html")
             .httpVersion(HttpVersion.HTTP2_AND_3)
-            .enableLogging(true)
-            .logBucket(uploads.logs())
-            .logFilePrefix("front/")
             .defaultBehavior(
                 BehaviorOptions.builder()
                     .origin(S3BucketOrigin.withOriginAccessControl(page))
@@ -90,6 +95,7 @@ final class Front {
                     .build())
             .additionalBehaviors(behaviors)
             .build();
+    FrontLog.of(scope, environment, distribution, uploads.logs());
     BucketDeployment.Builder.create(scope, "PageFiles")
         .destinationBucket(page)
         .sources(List.of(Source.asset(sources.page().toString())))

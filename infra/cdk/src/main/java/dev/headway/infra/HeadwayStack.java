@@ -24,7 +24,7 @@ final class HeadwayStack extends Stack {
     var uploads = new UploadBucket(this, settings.environment(), keeping);
     var workers = new Workers(this, settings, sources, keeping, tables, uploads);
     var service = new Service(this, settings, sources, keeping, network, tables, uploads, users);
-    var front = new Front(this, sources, uploads, service.loadBalancer());
+    var front = new Front(this, settings.environment(), sources, uploads, service.loadBalancer());
     uploads.allowPage(front.origin());
     service.allowPage(front.origin());
     var polling = new PollingApi(this, keeping, users, workers, front.origin());

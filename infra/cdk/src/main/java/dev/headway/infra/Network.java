@@ -51,7 +51,8 @@ final class Network {
                     subnet(OUTWARD, SubnetType.PUBLIC),
                     subnet(SERVICE, SubnetType.PRIVATE_WITH_EGRESS),
                     subnet(BUS, SubnetType.PRIVATE_ISOLATED)))
-            // They cost nothing, and the table's stream does not pass the NAT gateways, which do.
+            // They cost nothing; through the NAT gateways, which do, goes what has no such
+            // endpoint: the table's stream, keys of tokens, secrets, images and logs.
             .gatewayEndpoints(
                 Map.of(
                     "Tables",

@@ -43,7 +43,14 @@ final class PollingApi {
                         List.of(CorsHttpMethod.GET, CorsHttpMethod.HEAD, CorsHttpMethod.POST))
                     .allowHeaders(
                         List.of("authorization", "content-type", "if-none-match", "prefer"))
-                    .exposeHeaders(List.of("etag", "location", "retry-after", "x-request-id"))
+                    .exposeHeaders(
+                        List.of(
+                            "age",
+                            "etag",
+                            "location",
+                            "retry-after",
+                            "www-authenticate",
+                            "x-request-id"))
                     .maxAge(Duration.hours(1))
                     .build())
             .build();

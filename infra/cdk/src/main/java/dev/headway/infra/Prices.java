@@ -1,8 +1,9 @@
 package dev.headway.infra;
 
 /**
- * List prices in US dollars, us-east-1, on demand, without free tiers and discounts. Entered by
- * hand as they stood in 2025 and not looked up since: before money depends on them, look.
+ * List prices in US dollars, us-east-1, on demand: the first tier, without free tiers and
+ * discounts. AWS's own price list could not be asked; {@code docs/cost.md} says where each was
+ * looked up and which was not found.
  */
 enum Prices {
   WRITE_UNIT("DynamoDB write unit", 0.625e-6),
@@ -19,16 +20,19 @@ enum Prices {
   BALANCER_HOUR("ALB hour", 0.0225),
   BALANCER_UNIT_HOUR("ALB capacity unit hour", 0.008),
   NAT_HOUR("NAT gateway hour", 0.045),
+  NAT_GB("NAT gateway GB", 0.045),
   CACHE_HOUR("Valkey cache.t4g.small hour", 0.0256),
+  OUT_GB("GB out, without CloudFront", 0.09),
   FRONT_REQUEST("CloudFront HTTPS request", 0.010 / 10_000),
   FRONT_GB("CloudFront GB out", 0.085),
   LOG_GB("CloudWatch log GB", 0.50),
   METRIC("CloudWatch metric", 0.30),
   ALARM("CloudWatch alarm", 0.10),
   DASHBOARD("CloudWatch dashboard", 3.00),
-  SECRET("secret", 0.40);
+  SECRET("secret", 0.40),
+  SECRET_READ("secret read", 0.05 / 10_000);
 
-  static final String STATED = "us-east-1, list prices of 2025, entered by hand";
+  static final String STATED = "list prices of us-east-1; docs/cost.md says where from";
 
   private final String unit;
   private final double dollars;

@@ -22,9 +22,20 @@ final class Reasons {
             "Every address but the page's own files needs a token, and the service limits how often"
                 + " an address and a user may ask. A web ACL can be added by whoever pays for it."),
         because(
+            "AwsSolutions-CFR3",
+            "It is logged, by a delivery whose fields are chosen: the log that the rule knows has"
+                + " whole addresses, and in them the tickets of streams (docs/decisions/0020)."),
+        because(
             "AwsSolutions-CFR4",
             "CloudFront's own name comes with its own certificate and its own minimum; a name of"
                 + " one's own, which needs a certificate in another region, sets TLS 1.2."));
+    setAside(
+        child(stack, "LoadBalancer"),
+        because(
+            "AwsSolutions-ELB2",
+            "A line of its log has the whole address, and in it the tickets of streams; that field"
+                + " can not be left out. CloudFront, its only client, logs each request without"
+                + " the query (docs/decisions/0020)."));
     setAside(
         child(stack, "Users"),
         because(
@@ -55,8 +66,8 @@ final class Reasons {
           child(stack, secret),
           because(
               "AwsSolutions-SMG4",
-              "The bus takes a new password only together with all tasks: by hand, as"
-                  + " docs/operations.md says. It is reached from the service's tasks alone and"
+              "The bus takes a new password in steps between which all tasks are replaced: by hand,"
+                  + " as docs/operations.md says. It is reached from the service's tasks alone and"
                   + " carries nothing that is kept."));
     }
     setAside(

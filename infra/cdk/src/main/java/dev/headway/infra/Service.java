@@ -54,8 +54,14 @@ final class Service {
   /** As long as a task may drain, and no longer: what is left is cut then. */
   private static final Duration DEREGISTRATION = Duration.seconds(30);
 
-  /** Several heartbeats of a stream, which come every 15 s. */
-  private static final Duration IDLE = Duration.seconds(120);
+  /**
+   * More than a poll waits for news, 60 s, in which it says nothing; less than a task keeps an idle
+   * connection, 75 s: else a request is sent to one that is just being closed, and fails.
+   */
+  private static final Duration IDLE = Duration.seconds(70);
+
+  /** Of a task's memory, for the agent beside the service. */
+  private static final int AGENT_MIB = 128;
 
   /** In the image, and good for ElastiCache, whose certificates are Amazon's own. */
   private static final String CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
@@ -182,7 +188,7 @@ final class Service {
             .containerInsightsV2(ContainerInsights.ENABLED)
             .build();
     service = service();
-    loadBalancer = loadBalancer(keeping, uploads);
+    loadBalancer = newLoadBalancer();
     targets = targets();
     ApplicationListener.Builder.create(scope, "Requests")
         .loadBalancer(loadBalancer)
@@ -281,6 +287,8 @@ final class Service {
                         software.amazon.awscdk.services.ecs.Secret.fromSecretsManager(ticketKey)))
                 .portMappings(
                     List.of(PortMapping.builder().containerPort(Network.SERVICE_PORT).build()))
+                // By its own limit the JVM knows how much there is: it does not see the task's.
+                .memoryLimitMiB(settings.taskMemoryMiB() - AGENT_MIB)
                 .readonlyRootFilesystem(true)
                 .stopTimeout(STOP)
                 .healthCheck(
@@ -303,7 +311,7 @@ final class Service {
         ContainerDefinitionOptions.builder()
             .image(ContainerImage.fromRegistry(ServiceMetrics.AGENT))
             .essential(false) // without figures is better than without service
-            .memoryReservationMiB(64)
+            .memoryLimitMiB(AGENT_MIB)
             .environment(
                 Map.of(
                     "CW_CONFIG_CONTENT",
@@ -342,22 +350,17 @@ final class Service {
         .build();
   }
 
-  private ApplicationLoadBalancer loadBalancer(Keeping keeping, UploadBucket uploads) {
-    var balancer =
-        ApplicationLoadBalancer.Builder.create(scope, "LoadBalancer")
-            .vpc(network.vpc())
-            .internetFacing(false) // CloudFront comes from inside, and nobody else at all
-            .vpcSubnets(network.forService())
-            .securityGroup(network.loadBalancer())
-            .idleTimeout(IDLE)
-            .dropInvalidHeaderFields(true)
-            .deletionProtection(keeping.data())
-            .build();
-    balancer.setAttribute("access_logs.s3.enabled", "true");
-    balancer.setAttribute("access_logs.s3.bucket", uploads.logs().getBucketName());
-    balancer.setAttribute("access_logs.s3.prefix", "load-balancer");
-    balancer.getNode().addDependency(uploads.letLoadBalancerLog("load-balancer"));
-    return balancer;
+  private ApplicationLoadBalancer newLoadBalancer() {
+    // Without a log: its line has the whole address, and so the tickets (docs/decisions/0020).
+    return ApplicationLoadBalancer.Builder.create(scope, "LoadBalancer")
+        .vpc(network.vpc())
+        .internetFacing(false) // CloudFront comes from inside, and nobody else at all
+        .vpcSubnets(network.forService())
+        .securityGroup(network.loadBalancer())
+        .idleTimeout(IDLE)
+        .dropInvalidHeaderFields(true)
+        .deletionProtection(keeping.data())
+        .build();
   }
 
   private ApplicationTargetGroup targets() {

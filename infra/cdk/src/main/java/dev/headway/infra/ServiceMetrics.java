@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class ServiceMetrics {
   /** Named by version: what runs tomorrow is what was tried today. */
-  static final String AGENT = "public.ecr.aws/cloudwatch-agent/cloudwatch-agent:1.300057.1b1167";
+  static final String AGENT = "public.ecr.aws/cloudwatch-agent/cloudwatch-agent:1.300059.0b1207";
 
   private static final String FILE = "/service-metrics.txt";
 
@@ -52,7 +52,10 @@ final class ServiceMetrics {
         .formatted(logGroup, namespace, selectors);
   }
 
-  /** Tasks have one network namespace for all their containers. */
+  /**
+   * Tasks have one network namespace for all their containers. What is not passed on is dropped as
+   * it is read: the agent would write it down, and that is paid for.
+   */
   static String scrapeConfig(int port) {
     return """
     global:
@@ -63,7 +66,11 @@ final class ServiceMetrics {
         metrics_path: /metrics
         static_configs:
           - targets: ['127.0.0.1:%d']
+        metric_relabel_configs:
+          - source_labels: [__name__]
+            regex: '%s'
+            action: keep
     """
-        .formatted(port);
+        .formatted(port, String.join("|", names()));
   }
 }

@@ -15,12 +15,10 @@ import software.amazon.awscdk.services.s3.CfnBucket;
 import software.amazon.awscdk.services.s3.CorsRule;
 import software.amazon.awscdk.services.s3.HttpMethods;
 import software.amazon.awscdk.services.s3.LifecycleRule;
-import software.amazon.awscdk.services.s3.ObjectOwnership;
 import software.amazon.awscdk.services.sqs.DeadLetterQueue;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.amazon.awscdk.services.sqs.QueueEncryption;
 import software.constructs.Construct;
-import software.constructs.IDependable;
 
 /** Where the files arrive, and the queues that carry the work from there. */
 final class UploadBucket {
@@ -48,7 +46,6 @@ final class UploadBucket {
     name = "headway-" + environment + "-uploads-" + Aws.ACCOUNT_ID + "-" + Aws.REGION;
     logs =
         locked(scope, "AccessLog", keeping)
-            .objectOwnership(ObjectOwnership.BUCKET_OWNER_PREFERRED) // CloudFront writes by ACL
             .lifecycleRules(List.of(expiring("", keeping.logDays())))
             .build();
     bucket =
@@ -164,21 +161,6 @@ final class UploadBucket {
   /** Of the addresses that are signed. */
   String origin() {
     return "https://" + name + ".s3." + Aws.REGION + "." + Aws.URL_SUFFIX;
-  }
-
-  /** Returns what has to be there before the load balancer tries to write. */
-  IDependable letLoadBalancerLog(String prefix) {
-    String place = logs.getBucketArn() + "/" + prefix + "/AWSLogs/" + Aws.ACCOUNT_ID + "/*";
-    var added =
-        logs.addToResourcePolicy(
-            PolicyStatement.Builder.create()
-                .effect(Effect.ALLOW)
-                .principals(
-                    List.of(new ServicePrincipal("logdelivery.elasticloadbalancing.amazonaws.com")))
-                .actions(List.of("s3:PutObject"))
-                .resources(List.of(place))
-                .build());
-    return Objects.requireNonNull(added.getPolicyDependable());
   }
 
   Bucket logs() {

@@ -2,6 +2,8 @@ package dev.headway.infra;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.AlarmWidget;
@@ -15,6 +17,9 @@ import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
 import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
 import software.amazon.awscdk.services.elasticloadbalancingv2.HttpCodeElb;
 import software.amazon.awscdk.services.elasticloadbalancingv2.HttpCodeTarget;
+import software.amazon.awscdk.services.iam.Effect;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.sns.Topic;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.constructs.Construct;
@@ -165,6 +170,15 @@ final class Watch {
   /** Who is told subscribes to the topic. */
   private void notifySomebody() {
     var topic = Topic.Builder.create(scope, "Alarms").enforceSsl(true).build();
+    // A policy of one's own takes the place of the usual one, by which alarms may publish.
+    topic.addToResourcePolicy(
+        PolicyStatement.Builder.create()
+            .effect(Effect.ALLOW)
+            .principals(List.of(new ServicePrincipal("cloudwatch.amazonaws.com")))
+            .actions(List.of("sns:Publish"))
+            .resources(List.of(topic.getTopicArn()))
+            .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))
+            .build());
     var action = new SnsAction(topic);
     alarms.forEach(alarm -> {
       alarm.addAlarmAction(action);

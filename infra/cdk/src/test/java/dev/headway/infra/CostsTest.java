@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CostsTest {
@@ -68,6 +70,44 @@ class CostsTest {
     var many = new Costs(1_000_000, PROD);
     assertThat(Costs.sum(few.polling())).isLessThan(Costs.sum(few.streaming()));
     assertThat(Costs.sum(many.polling())).isGreaterThan(Costs.sum(many.streaming()));
+  }
+
+  @Test
+  void the_documentation_says_from_how_many_uploads_on_streams_are_the_cheaper_way()
+      throws IOException {
+    String document = Files.readString(Synthesized.ROOT.resolve("docs/cost.md"));
+    var said = Pattern.compile("below some ([0-9,]+) uploads a day").matcher(document);
+    assertThat(said.find()).isTrue();
+    long same = (long) number(said.group(1));
+    for (long load : List.of(same * 9 / 10, same * 11 / 10)) {
+      var costs = new Costs(load, PROD);
+      assertThat(Costs.sum(costs.polling()) < Costs.sum(costs.streaming()))
+          .as("polls are cheaper at %d", load)
+          .isEqualTo(load < same);
+    }
+  }
+
+  @Test
+  void the_documentation_says_how_much_the_stack_does_as_it_is() throws IOException {
+    String document = Files.readString(Synthesized.ROOT.resolve("docs/cost.md"));
+    assertThat(PROD.modelConcurrency()).isEqualTo(50);
+    assertThat(document)
+        .contains("`modelConcurrency` is 50", "5,700 uploads", "need 87 batches", "need 8,700");
+    assertThat(new Costs(5_700, PROD).atTheModel()).isCloseTo(50, within(1.0));
+    assertThat(new Costs(10_000, PROD).atTheModel()).isCloseTo(87, within(0.5));
+    assertThat(new Costs(1_000_000, PROD).atTheModel()).isCloseTo(8_700, within(50.0));
+  }
+
+  @Test
+  void every_price_is_used_and_no_two_are_called_the_same() {
+    var costs = new Costs(10_000, PROD);
+    List<Prices> used =
+        Stream.of(costs.processing(), costs.streaming(), costs.polling())
+            .flatMap(List::stream)
+            .map(Costs.Line::price)
+            .toList();
+    assertThat(used).contains(Prices.values());
+    assertThat(Arrays.stream(Prices.values()).map(Prices::unit)).doesNotHaveDuplicates();
   }
 
   @Test
