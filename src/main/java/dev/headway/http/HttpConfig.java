@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -96,116 +97,82 @@ public record HttpConfig(
   }
 
   public HttpConfig withInstances(int count) {
-    return new HttpConfig(
-        host,
-        port,
-        count,
-        allowedOrigins,
-        uploadOrigins,
-        page,
-        idleTimeout,
-        firstRequest,
-        maxBlockingCalls,
-        limits,
-        browsers,
-        tls);
+    return with(copy -> copy.instances = count);
   }
 
   public HttpConfig withAllowedOrigins(Set<String> origins) {
-    return new HttpConfig(
-        host,
-        port,
-        instances,
-        origins,
-        uploadOrigins,
-        page,
-        idleTimeout,
-        firstRequest,
-        maxBlockingCalls,
-        limits,
-        browsers,
-        tls);
+    return with(copy -> copy.allowedOrigins = origins);
   }
 
   public HttpConfig withUploadOrigins(SequencedSet<String> origins) {
-    return new HttpConfig(
-        host,
-        port,
-        instances,
-        allowedOrigins,
-        origins,
-        page,
-        idleTimeout,
-        firstRequest,
-        maxBlockingCalls,
-        limits,
-        browsers,
-        tls);
+    return with(copy -> copy.uploadOrigins = origins);
   }
 
   public HttpConfig withLimits(RequestLimits others) {
-    return new HttpConfig(
-        host,
-        port,
-        instances,
-        allowedOrigins,
-        uploadOrigins,
-        page,
-        idleTimeout,
-        firstRequest,
-        maxBlockingCalls,
-        others,
-        browsers,
-        tls);
+    return with(copy -> copy.limits = others);
   }
 
   public HttpConfig withBrowsers(BrowserAccess access) {
-    return new HttpConfig(
-        host,
-        port,
-        instances,
-        allowedOrigins,
-        uploadOrigins,
-        page,
-        idleTimeout,
-        firstRequest,
-        maxBlockingCalls,
-        limits,
-        access,
-        tls);
+    return with(copy -> copy.browsers = access);
   }
 
   public HttpConfig withTls(Optional<TlsFiles> files) {
-    return new HttpConfig(
-        host,
-        port,
-        instances,
-        allowedOrigins,
-        uploadOrigins,
-        page,
-        idleTimeout,
-        firstRequest,
-        maxBlockingCalls,
-        limits,
-        browsers,
-        files);
+    return with(copy -> copy.tls = files);
   }
 
   /** Other patience with callers who are slow. */
   public HttpConfig withPatience(Duration idle, Duration first) {
-    return new HttpConfig(
-        host,
-        port,
-        instances,
-        allowedOrigins,
-        uploadOrigins,
-        page,
-        idle,
-        first,
-        maxBlockingCalls,
-        limits,
-        browsers,
-        tls);
+    return with(copy -> {
+      copy.idleTimeout = idle;
+      copy.firstRequest = first;
+    });
+  }
+
+  private HttpConfig with(Consumer<Copy> change) {
+    var copy = new Copy(this);
+    change.accept(copy);
+    return copy.made();
+  }
+
+  /** What may differ in a copy, while it is being made. */
+  private static final class Copy {
+    private final HttpConfig of;
+    private int instances;
+    private Set<String> allowedOrigins;
+    private SequencedSet<String> uploadOrigins;
+    private Duration idleTimeout;
+    private Duration firstRequest;
+    private RequestLimits limits;
+    private BrowserAccess browsers;
+    private Optional<TlsFiles> tls;
+
+    Copy(HttpConfig of) {
+      this.of = of;
+      instances = of.instances;
+      allowedOrigins = of.allowedOrigins;
+      uploadOrigins = of.uploadOrigins;
+      idleTimeout = of.idleTimeout;
+      firstRequest = of.firstRequest;
+      limits = of.limits;
+      browsers = of.browsers;
+      tls = of.tls;
+    }
+
+    HttpConfig made() {
+      return new HttpConfig(
+          of.host,
+          of.port,
+          instances,
+          allowedOrigins,
+          uploadOrigins,
+          of.page,
+          idleTimeout,
+          firstRequest,
+          of.maxBlockingCalls,
+          limits,
+          browsers,
+          tls);
+    }
   }
 
   /** The origin of an address, as {@link #uploadOrigins} wants it. */
