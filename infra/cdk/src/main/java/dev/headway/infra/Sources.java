@@ -1,9 +1,12 @@
 package dev.headway.infra;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What is deployed, by where it lies in the checkout.
@@ -14,17 +17,42 @@ import java.util.List;
  */
 record Sources(Path root, Path lambdaJar, Path page) {
 
-  /** Builds the jar of the workers where it is missing; it takes about a minute then. */
+  /**
+   * Builds the jar of the workers where it is missing or older than what it is made of, as after a
+   * pull or a rollback; it takes about a minute then.
+   */
   static Sources under(Path checkout) {
     Path root = checkout.toAbsolutePath().normalize();
     Path jar = root.resolve("target/headway-lambda.jar");
-    if (!Files.isRegularFile(jar)) {
+    if (isStale(jar, List.of(root.resolve("pom.xml"), root.resolve("src/main")))) {
       build(root);
     }
     if (!Files.isRegularFile(jar)) {
       throw new IllegalStateException("the build made no " + jar);
     }
     return new Sources(root, jar, root.resolve("src/main/resources/webroot"));
+  }
+
+  /** Whether a file is missing, or older than any of those that it is made of. */
+  static boolean isStale(Path made, List<Path> sources) {
+    try {
+      if (!Files.isRegularFile(made)) {
+        return true;
+      }
+      FileTime since = Files.getLastModifiedTime(made);
+      for (Path source : sources) {
+        try (Stream<Path> files = Files.walk(source)) {
+          for (Path file : files.filter(Files::isRegularFile).toList()) {
+            if (Files.getLastModifiedTime(file).compareTo(since) > 0) {
+              return true;
+            }
+          }
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void build(Path root) {
