@@ -41,7 +41,10 @@ final class Front {
   private static final List<String> SERVICE_PATHS =
       List.of("/status*", "/uploads", "/leads", "/session", "/settings.json", "/openapi.json");
 
-  /** A poll may wait 60 s for news, and says nothing meanwhile; a stream's heartbeat is sooner. */
+  /**
+   * A poll may wait 60 s for news, and says nothing meanwhile; a stream's heartbeat is sooner. The
+   * usual quota is 120 s.
+   */
   private static final Duration SILENCE = Duration.seconds(75);
 
   /** Shorter than the load balancer keeps a connection: else one is used while it is closed. */
