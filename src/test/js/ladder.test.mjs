@@ -36,7 +36,7 @@ test('a stream that works is all there is: one request, with token, and no poll'
     await scene.stream.write(':\n\n');
   }
   await scene.stream.status(record(2));
-  assert.deepEqual(scene.statuses, [[1, 'stream'], [2, 'stream']]);
+  assert.deepEqual(scene.statuses, [[1, 'snapshot'], [2, 'change']]);
   assert.deepEqual(scene.transports, ['connecting', 'stream']);
   assert.equal(scene.calls.length, 1);
   assert.deepEqual(scene.calls[0].headers, {
@@ -240,7 +240,9 @@ for (const status of [500, 502, 504]) {
       onStream: (call, n) => (n < 4 ? problem(status, 'INTERNAL_ERROR') : scene.open(call)),
       onPoll: () => problem(status, 'INTERNAL_ERROR'),
     });
-    await scene.start(30_000);
+    await scene.start(20_000);
+    assert.equal(scene.ladder.transport, 'unavailable', 'there is a connection');
+    await scene.clock.advance(10_000);
     assert.equal(scene.made('stream'), 4);
     assert.ok(scene.made('poll') > 0);
     assert.deepEqual(scene.ends, []);
@@ -254,8 +256,48 @@ test('Retry-After of 503 keeps everything quiet, and a little longer', async () 
   });
   await scene.start(6_999);
   assert.equal(scene.calls.length, 1);
+  assert.equal(scene.ladder.transport, 'unavailable');
   await scene.clock.advance(1_000);
   assert.ok(scene.calls.length > 1);
+  await scene.stream.status(record(1));
+  await scene.stream.cut();
+  assert.equal(scene.ladder.transport, 'connecting', 'what is over is not told again');
+});
+
+test('the pace that is told is the one that polls have', async () => {
+  let retryAfter = '2';
+  const scene = new Scene({
+    onStream: () => problem(406, 'NOT_ACCEPTABLE'),
+    onPoll: () => found(record(1), { 'Retry-After': retryAfter }),
+  });
+  await scene.start(5_000);
+  assert.deepEqual(scene.paces, [2]);
+  retryAfter = '30';
+  await scene.clock.advance(60_000);
+  assert.deepEqual(scene.paces, [2, 30]);
+  assert.deepEqual(scene.transports, ['connecting', 'poll', 'poll']);
+  const [last, next] = scene.times('poll').slice(-2);
+  assert.equal(next - last, 30_000);
+  retryAfter = undefined;
+  await scene.clock.advance(60_000);
+  assert.deepEqual(scene.paces, [2, 30, 2]);
+});
+
+test('while a refusal keeps polls waiting, nothing is said of their pace', async () => {
+  const scene = new Scene({
+    onStream: (call, n) =>
+      n === 1 ? unreachable() : problem(503, 'OVERLOADED', { 'Retry-After': '60' }),
+    random: () => 0,
+  });
+  await scene.start();
+  await scene.ladder.refresh();
+  assert.equal(scene.ladder.transport, 'poll');
+  await scene.clock.advance(50_000);
+  assert.equal(scene.made('poll'), 1, 'all is quiet');
+  assert.equal(scene.ladder.transport, 'unavailable');
+  scene.onStream = unreachable;
+  await scene.clock.advance(20_000);
+  assert.equal(scene.ladder.transport, 'poll');
 });
 
 test('Retry-After of a poll keeps the reconnect of the stream waiting too', async () => {
@@ -407,7 +449,7 @@ test('a stream whose token cannot be renewed goes on as long as it may', async (
   await scene.stream.write('event: token\ndata: {}\n\n');
   await scene.stream.status(record(6));
   assert.equal(scene.made('stream'), 1);
-  assert.deepEqual(scene.statuses, [[6, 'stream']]);
+  assert.deepEqual(scene.statuses, [[6, 'snapshot']]);
 });
 
 for (const [status, code, reason] of [
@@ -447,7 +489,26 @@ test('the newest version wins whatever brought it, and none is told twice', asyn
   scene.ladder.offer(record(6));
   scene.ladder.offer(record(9));
   await scene.stream.status(record(10));
-  assert.deepEqual(scene.statuses, [[5, 'poll'], [8, 'stream'], [9, 'offer'], [10, 'stream']]);
+  assert.deepEqual(scene.statuses, [[5, 'poll'], [8, 'change'], [9, 'offer'], [10, 'change']]);
+});
+
+test('what a stream finds is told apart from what changes on it, also on the next one', async () => {
+  const scene = new Scene();
+  await scene.start();
+  await scene.stream.status(record(1));
+  await scene.stream.status(record(2));
+  scene.ladder.pause();
+  scene.ladder.resume();
+  await settle();
+  await scene.stream.status(record(3));
+  await scene.stream.status(record(4));
+  await scene.stream.cut();
+  await scene.clock.advance(2_000);
+  await scene.stream.status(record(5));
+  await scene.stream.status(record(6));
+  assert.deepEqual(scene.statuses, [
+    [1, 'snapshot'], [2, 'change'], [3, 'snapshot'], [4, 'change'], [5, 'snapshot'], [6, 'change'],
+  ]);
 });
 
 test('a record of another upload, or what is no record, is not shown', async () => {
@@ -457,7 +518,7 @@ test('a record of another upload, or what is no record, is not shown', async () 
   await scene.stream.status({ ...record(2), uploadId: 'another' });
   await scene.stream.write('event: other\ndata: {"version":3,"status":"processing"}\n\n');
   await scene.stream.write('event: status\ndata: null\n\n');
-  assert.deepEqual(scene.statuses, [[1, 'stream']]);
+  assert.deepEqual(scene.statuses, [[1, 'snapshot']]);
 });
 
 test('nothing follows a terminal record, not even a higher version', async () => {
@@ -478,7 +539,7 @@ test('a stream that brings what cannot be read is opened again', async () => {
   assert.equal(scene.streams[0].closed, true);
   await scene.clock.advance(1_500);
   await scene.stream.status(record(2));
-  assert.deepEqual(scene.statuses, [[2, 'stream']]);
+  assert.deepEqual(scene.statuses, [[2, 'snapshot']]);
 });
 
 test('a poll that is not answered is given up, and there is never a second beside it', async () => {

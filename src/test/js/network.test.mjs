@@ -46,7 +46,7 @@ class Weather {
         clock: this.clock,
         random,
         onStatus: (status) => seen.push(status),
-        onTransport: (_, end) => (ladder.end = end),
+        onTransport: (_, how) => (ladder.end = how?.reason && how),
       });
       return Object.assign(ladder, { seen, uploadId });
     });

@@ -2,13 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   announcement,
-  batchWords,
   clockAhead,
-  failureWords,
+  countWords,
   fileSize,
-  leadWords,
   percentageWords,
-  savedWords,
   sentWords,
   stageWords,
   stateWord,
@@ -94,25 +91,25 @@ test('nothing is said where nothing honest can be said', () => {
 });
 
 test('counts are told in full, with their number', () => {
-  assert.equal(batchWords(record()), '3 of 10 batches');
-  assert.equal(leadWords(record()), '30 of 100 leads');
-  assert.equal(savedWords(record()), '28 new, 2 updated');
-  assert.equal(failureWords(record()), '');
+  assert.equal(countWords(record()).batches, '3 of 10 batches');
+  assert.equal(countWords(record()).leads, '30 of 100 leads');
+  assert.equal(countWords(record()).saved, '28 new, 2 updated');
+  assert.equal(countWords(record()).failures, '');
   const one = { totalBatches: 1, completedBatches: 1, failedBatches: 1, totalLeads: 1,
     processedLeads: 1, createdLeads: 0, updatedLeads: 0, percentage: 99.9 };
-  assert.equal(batchWords({ progress: one }), '1 of 1 batch');
-  assert.equal(leadWords({ progress: one }), '1 of 1 lead');
-  assert.equal(savedWords({ progress: one }), '');
-  assert.equal(failureWords({ progress: one }), '1 batch failed');
-  assert.equal(failureWords({ progress: { ...one, failedBatches: 1200 } }), '1,200 batches failed');
+  assert.equal(countWords({ progress: one }).batches, '1 of 1 batch');
+  assert.equal(countWords({ progress: one }).leads, '1 of 1 lead');
+  assert.equal(countWords({ progress: one }).saved, '');
+  assert.equal(countWords({ progress: one }).failures, '1 batch failed');
+  assert.equal(countWords({ progress: { ...one, failedBatches: 1200 } }).failures, '1,200 batches failed');
 });
 
 test('before the file was counted there are no counts', () => {
   const none = { ...record().progress, totalBatches: 0, totalLeads: 0, createdLeads: 0, updatedLeads: 0 };
-  assert.equal(batchWords({ progress: none }), '');
-  assert.equal(leadWords({ progress: none }), '');
-  assert.equal(savedWords({ progress: none }), '');
-  assert.equal(batchWords({}), '');
+  assert.equal(countWords({ progress: none }).batches, '');
+  assert.equal(countWords({ progress: none }).leads, '');
+  assert.equal(countWords({ progress: none }).saved, '');
+  assert.equal(countWords({}).batches, '');
 });
 
 test('the percentage is the one of the record', () => {
@@ -142,11 +139,18 @@ test('every status has a word and a sentence', () => {
 test('an error is told in the words of the record, with what to do next', () => {
   const error = { code: 'EMPTY_FILE', message: 'The file is empty.' };
   assert.equal(stageWords(record({ status: 'error', error })), 'The file is empty. Check that it holds leads and upload it again.');
-  for (const code of [undefined, 'NEW_CODE', 'constructor', 'lead']) {
-    const next = stageWords(record({ status: 'error', error: { code, message: 'Oh.' } }));
-    assert.match(next, /^Oh\. Upload the file again\./, `${code}`);
+  const failed = stageWords(record({ status: 'error', error: { code: 'PROCESSING_FAILED', message: 'None.' } }));
+  assert.match(failed, /^None\. Upload the file again\./);
+});
+
+test('a message that says itself what to do is left as it is; without one there is advice all the same', () => {
+  const message = 'The file has more columns than allowed. Remove some of them.';
+  for (const code of ['FILE_TOO_LARGE', 'NEW_CODE', 'constructor', 'lead', undefined]) {
+    assert.equal(stageWords(record({ status: 'error', error: { code, message } })), message, `${code}`);
   }
-  assert.match(stageWords(record({ status: 'error' })), /went wrong.*again/);
+  for (const error of [{ code: 'FILE_TOO_LARGE' }, { code: 'lead', message: '' }, {}, null, undefined]) {
+    assert.match(stageWords(record({ status: 'error', error })), /went wrong.*Upload the file again/);
+  }
 });
 
 test('sizes are told as file managers do, and the limit of 50 MiB as 50 MB', () => {
@@ -161,16 +165,22 @@ test('a page speaks another language, and what it leaves out stays English', (t)
   t.after(() => translate({}, 'en'));
   translate({ batchesOf: { one: '{done} von {n} Stapel', other: '{done} von {n} Stapeln' }, processing: 'Wird verarbeitet' }, 'de');
   assert.equal(stateWord(record()), 'Wird verarbeitet');
-  assert.equal(batchWords({ progress: { totalBatches: 1200, completedBatches: 1000 } }), '1.000 von 1.200 Stapeln');
+  assert.equal(countWords({ progress: { totalBatches: 1200, completedBatches: 1000 } }).batches, '1.000 von 1.200 Stapeln');
   assert.equal(percentageWords(33.3), '33,3\u00a0%');
   assert.equal(fileSize(1536), '1,5 kB');
-  assert.equal(leadWords(record()), '30 of 100 leads');
+  assert.equal(countWords(record()).leads, '30 of 100 leads');
 });
 
 test('a connection that was live and is lost is told, quietly; one that never was is not', () => {
-  assert.equal(transportWords('poll', true), 'Connection lost, checking every 2 seconds');
-  assert.equal(transportWords('poll', false), 'Checking every 2 seconds');
+  assert.equal(transportWords('poll', true, 2), 'Connection lost, checking every 2 seconds');
+  assert.equal(transportWords('poll', false, 2), 'Checking every 2 seconds');
+  assert.equal(transportWords('poll', false, 30), 'Checking every 30 seconds', 'no promise that is not kept');
   assert.equal(transportWords('closed', true), '');
+});
+
+test('a service that refuses is not told as a connection that is lost', () => {
+  assert.match(transportWords('unavailable', true), /service is not available/);
+  assert.match(transportWords('offline', true), /No connection/);
 });
 
 test('a screen reader hears stages, quarters and the end, and not every batch', () => {

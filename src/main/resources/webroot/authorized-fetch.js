@@ -51,15 +51,14 @@ export class AuthorizedFetch {
   }
 
   async #request(url, init) {
-    const held = this.token();
-    const response = await this.#send(url, init, await held);
+    const held = await this.token();
+    const response = await this.#send(url, init, held);
     if (response.status !== 401) return response;
-    if (this.#token === held) this.#token = this.#ask(true); // else somebody renewed it meanwhile
-    const renewed = this.#token ?? this.#ask(true);
-    const token = await renewed;
+    if ((await this.token()) === held) await this.renew(); // else somebody renewed it meanwhile
+    const renewed = await this.token();
     response.body?.cancel().catch(() => {}); // its words are those of the second answer
-    const second = await this.#send(url, init, token);
-    if (second.status === 401 && this.#token === renewed) this.#token = undefined;
+    const second = await this.#send(url, init, renewed);
+    if (second.status === 401 && (await this.#token) === renewed) this.forget();
     return second;
   }
 

@@ -21,6 +21,16 @@ export class Alarm {
     this.#ring = ring;
   }
 
+  /** Rings after so many milliseconds, and at no other time. */
+  after(ms) {
+    this.set(this.#clock.now() + ms);
+  }
+
+  /** Rings after so many milliseconds, unless it will ring earlier anyway. */
+  within(ms) {
+    this.by(this.#clock.now() + ms);
+  }
+
   /** Rings at this time of the monotonic clock, and at no other. */
   set(at) {
     this.clear();

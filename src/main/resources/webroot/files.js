@@ -1,4 +1,4 @@
-import { fileSize, say } from './words.js';
+import { fileSize } from './words.js';
 
 /** What the service reads, by the extension that decides there, too. */
 const EXTENSIONS = ['csv', 'xlsx'];
@@ -27,7 +27,7 @@ function refusalOf({ name, size }, maxFileSize) {
   const extension = /\.([^.]*)$/.exec(name)?.[1].toLowerCase();
   if (!EXTENSIONS.includes(extension)) return 'only CSV and XLSX files can be read.';
   if (maxFileSize > 0 && size > maxFileSize) {
-    return `larger than ${fileSize(maxFileSize)}. ${say('FILE_TOO_LARGE')}`;
+    return `larger than ${fileSize(maxFileSize)}. Split it into smaller files and upload those.`;
   }
   return '';
 }

@@ -8,6 +8,7 @@
  *  - `silences`: how many of the last streams opened but passed nothing on, as behind a proxy that
  *    collects; 0 again once a stream has proved itself
  *  - `pollFailures`: polls in a row without a usable answer
+ *  - `trouble`: the transport to tell of while polls fail, or must wait; '' while all is well
  *  - `retry`: how long the service wants us to wait before a reconnect
  *  - `last`: the service said that nothing more will come; one poll makes sure
  *
@@ -30,7 +31,7 @@ const LONGEST_WAIT = 3_600_000;
 
 export function freshHistory() {
   // A second, before the service has said otherwise.
-  return { failures: 0, silences: 0, pollFailures: 0, retry: 1_000, last: false };
+  return { failures: 0, silences: 0, pollFailures: 0, trouble: '', retry: 1_000, last: false };
 }
 
 export function isTerminal(status) {
@@ -89,8 +90,9 @@ function ending(history, { httpStatus, problem }) {
   };
 }
 
-/** What an HTTP status means for a reader. */
-function verdict({ httpStatus, problem }) {
+/** What a refusal means for a reader; '' where there was no answer, or it was no refusal. */
+export function verdict({ kind, httpStatus, problem }) {
+  if (kind !== 'answer') return '';
   if ([400, 401, 403, 404, 410].includes(httpStatus)) return 'end';
   if (httpStatus === 204) return 'done';
   if (httpStatus < 400) return 'other'; // as from a portal that wants a sign-in first
@@ -102,7 +104,7 @@ function verdict({ httpStatus, problem }) {
 /** After a stream is over. */
 export function afterStream(history, outcome, random) {
   const { kind, lived, retryAfter } = outcome;
-  const answer = kind === 'answer' ? verdict(outcome) : '';
+  const answer = verdict(outcome);
   switch (answer || kind) {
     case 'no-seat':
       return { history, plan: { reopenIn: SEAT_EVERY, pollIn: 0 } };
@@ -117,8 +119,9 @@ export function afterStream(history, outcome, random) {
   const known = answer === 'full' || answer === 'other'; // what is not over with the next attempt
   const failures = lived >= EARLY ? 1 : Math.max(history.failures + 1, known ? 2 : 1);
   const silences = history.silences + (kind === 'silent' ? 1 : 0);
-  const next = { ...history, failures, silences };
   const hold = answer === 'again' ? slowedDown(outcome, failures, random) : 0;
+  const trouble = hold > 0 ? 'unavailable' : history.trouble;
+  const next = { ...history, failures, silences, trouble };
   const wait = answer === 'full' ? spread(retryAfter, random) : hold;
   return {
     history: next,
@@ -136,14 +139,15 @@ export function afterPoll(history, outcome, random) {
   if (['status', 'unchanged'].includes(outcome.kind)) {
     if (history.last) return { history, plan: { end: { reason: 'done' } } };
     const pollIn = Math.max(POLL_EVERY, outcome.retryAfter);
-    return { history: { ...history, pollFailures: 0 }, plan: { pollIn } };
+    return { history: { ...history, pollFailures: 0, trouble: '' }, plan: { pollIn } };
   }
-  const answer = outcome.kind === 'answer' ? verdict(outcome) : '';
+  const answer = verdict(outcome);
   if (['end', 'unsuitable'].includes(answer)) return ending(history, outcome);
   const pollFailures = history.pollFailures + 1;
   const hold = answer ? slowedDown(outcome, pollFailures, random) : 0;
   const pollIn = Math.max(POLL_EVERY, backoff(pollFailures, POLL_EVERY, random), hold);
-  return { history: { ...history, pollFailures }, plan: { pollIn, hold } };
+  const trouble = answer ? 'unavailable' : 'offline';
+  return { history: { ...history, pollFailures, trouble }, plan: { pollIn, hold } };
 }
 
 /** How long a refusal wants quiet. A 429 without a time still means that we were too fast. */

@@ -23,23 +23,24 @@ import { readOnce } from './reading.js';
  * The stream is shared with other ladders (see `SharedStream`). There is at most one poll. `stop`
  * and `pause` let go of both, and nothing is reported afterwards.
  *
- * Transports: `idle`, `connecting`, `stream`, `poll`, `offline` (neither gets through), `paused`,
- * `closed`. Reasons for the end: `done`, `expired`, `not-found`, `forbidden`, `unauthorized`,
- * `refused`.
+ * Transports: `idle`, `connecting`, `stream`, `poll`, `unavailable` (the service answers: not now),
+ * `offline` (neither gets through), `paused`, `closed`. Reasons for the end: `done`, `expired`,
+ * `not-found`, `forbidden`, `unauthorized`, `refused`.
  */
 export class StatusLadder {
   #options;
   #clock;
   #seat = null; // among those who read the stream
-  #phase = 'idle'; // idle, running, paused, ended
+  #phase = 'idle'; // idle, running, paused, closed
   #held;
   #history;
   #stream = null; // when the attempt that is under way brought something
   #poll = null;
-  #polled = false; // a poll was answered since the last stream that worked
+  #pollEvery = 0; // seconds from poll to poll, if the last one brought what it was sent for
   #quietUntil = -Infinity; // the service wants no request before
   #nextPollAt = -Infinity; // the pace of polls, whoever wants one
   #transport = 'idle';
+  #every = 0; // as it was told with the transport
   #streamAlarm;
   #pollAlarm;
 
@@ -50,9 +51,10 @@ export class StatusLadder {
    * @param {import('./authorized-fetch.js').AuthorizedFetch} options.authorized sends the requests
    * @param {object} [options.held] the newest record that is known already
    * @param {import('./shared-stream.js').SharedStream} options.streams of the same service
-   * @param {(status: object, transport: string) => void} options.onStatus each newer version
-   * @param {(transport: string, end?: {reason: string, detail?: string}) => void}
-   *     [options.onTransport] with why, when it is `closed`
+   * @param {(status: object, from: string) => void} options.onStatus each newer version, from a
+   *     stream's `snapshot`, from a `change` on it, from a `poll` or an `offer`
+   * @param {(transport: string, how?: {every?: number, reason?: string, detail?: string}) => void}
+   *     [options.onTransport] with the seconds from poll to poll, or why it is `closed`
    */
   constructor({ held, clock = browserClock, random = Math.random, ...options }) {
     this.#options = { random, ...options };
@@ -103,7 +105,7 @@ export class StatusLadder {
   resume() {
     if (this.#phase !== 'paused') return;
     const { failures, silences } = this.#history;
-    this.#history = { ...this.#history, failures: Math.min(1, failures), pollFailures: 0 };
+    this.#history = { ...this.#history, failures: Math.min(1, failures), pollFailures: 0, trouble: '' };
     this.#run();
     if (failures > 1 || silences > 0) this.#pollWithin(0);
   }
@@ -152,8 +154,8 @@ export class StatusLadder {
       opened: () => this.#openStream(),
       woke: () => this.online(),
       byte: () => this.#byteArrived(),
-      event: ({ type, status }) => {
-        if (type === 'status') this.#take(status, 'stream');
+      event: ({ type, status, found }) => {
+        if (type === 'status') this.#take(status, found ? 'snapshot' : 'change');
         else this.#end({ reason: 'expired' });
       },
       retry: (ms) => (this.#history = withRetry(this.#history, ms)),
@@ -183,8 +185,8 @@ export class StatusLadder {
     this.#stream.firstByteAt ??= now;
     this.#stream.lastByteAt = now;
     if (!this.#isLive()) return;
-    this.#history = { ...this.#history, silences: 0, pollFailures: 0 };
-    this.#polled = false;
+    this.#history = { ...this.#history, silences: 0, pollFailures: 0, trouble: '' };
+    this.#pollEvery = 0;
     this.#pollAlarm.set(this.#doubtAt());
     this.#report();
   }
@@ -192,17 +194,17 @@ export class StatusLadder {
   #streamOver(outcome) {
     const plan = this.#judge(afterStream, outcome);
     if (!plan) return;
-    if (plan.reopenIn < Infinity) this.#streamAlarm.set(this.#clock.now() + plan.reopenIn);
+    if (plan.reopenIn < Infinity) this.#streamAlarm.after(plan.reopenIn);
     this.#pollWithin(plan.pollIn);
     this.#report();
   }
 
-  /** @returns {Promise<void>} when the poll that is under way is over */
+  /** @returns {Promise<void> | undefined} when the poll that is under way is over */
   #pollNow() {
     if (this.#poll) return this.#poll.over;
     if (this.#phase === 'running' && this.#clock.now() < this.#quietUntil) {
       this.#pollAlarm.set(this.#quietUntil);
-      return Promise.resolve();
+      return undefined;
     }
     this.#pollAlarm.clear();
     const poll = new AbortController();
@@ -225,10 +227,10 @@ export class StatusLadder {
 
   #pollOver(outcome) {
     if (outcome.kind === 'status') this.#take(outcome.status, 'poll');
-    if (this.#phase === 'ended') return;
+    if (this.#phase === 'closed') return;
     const plan = this.#judge(afterPoll, outcome);
     if (!plan || this.#phase !== 'running') return;
-    this.#polled = this.#history.pollFailures === 0;
+    this.#pollEvery = this.#history.trouble ? 0 : Math.ceil(plan.pollIn / 1_000);
     this.#nextPollAt = this.#clock.now() + plan.pollIn;
     this.#pollAlarm.set(Math.max(this.#nextPollAt, this.#isLive() ? this.#doubtAt() : 0));
     this.#report();
@@ -248,11 +250,11 @@ export class StatusLadder {
     return plan;
   }
 
-  #take(status, transport) {
+  #take(status, from) {
     if (!isNewer(this.#held, status)) return;
     this.#held = status;
-    this.#tell('onStatus', status, transport);
-    if (isTerminal(status) && this.#phase !== 'ended') this.#end({ reason: 'done' });
+    this.#tell('onStatus', status, from);
+    if (isTerminal(status) && this.#phase !== 'closed') this.#end({ reason: 'done' });
   }
 
   #pollWithin(ms) {
@@ -281,13 +283,13 @@ export class StatusLadder {
     this.#seat = null;
     this.#poll?.abort();
     this.#poll = null;
-    this.#polled = false;
+    this.#pollEvery = 0;
     this.#phase = phase;
     this.#report(end);
   }
 
   #end(end) {
-    this.#rest('ended', end);
+    this.#rest('closed', end);
   }
 
   /** A listener that throws is reported as uncaught, and stops nothing here. */
@@ -303,16 +305,16 @@ export class StatusLadder {
 
   #report(end) {
     const transport = this.#transportNow();
-    if (transport === this.#transport) return;
+    const every = transport === 'poll' ? this.#pollEvery : 0;
+    if (transport === this.#transport && every === this.#every) return;
     this.#transport = transport;
-    this.#tell('onTransport', transport, end);
+    this.#every = every;
+    this.#tell('onTransport', transport, every ? { every } : end);
   }
 
   #transportNow() {
-    if (this.#phase === 'ended') return 'closed';
     if (this.#phase !== 'running') return this.#phase;
     if (this.#isLive()) return 'stream';
-    if (this.#polled) return 'poll';
-    return this.#history.pollFailures > 0 ? 'offline' : 'connecting';
+    return this.#history.trouble || (this.#pollEvery > 0 ? 'poll' : 'connecting');
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The look of a `<processing-status>`. A page changes it by custom properties (`--status-accent`,
  * `-surface`, `-ink`, `-muted`, `-track`, `-line`, `-good`, `-warn`, `-bad`, `-radius`) and by
- * parts.
+ * parts. Each text runs in its own direction (`plaintext`) and begins where the page's does.
  */
 export const css = `
 :host {
@@ -29,7 +29,7 @@ export const css = `
   display: none !important;
 }
 
-* { box-sizing: border-box; margin: 0; }
+* { box-sizing: border-box; margin: 0; unicode-bidi: plaintext; text-align: match-parent; }
 [part=card] {
   display: grid;
   gap: .5rem;
@@ -85,9 +85,10 @@ export const css = `
 .counts, footer > * { flex-wrap: wrap; }
 footer { min-height: 2.25rem; padding-top: .5rem; border-top: 1px solid var(--line); }
 footer > * { align-items: center !important; }
+[part=transport] { display: flex; align-items: baseline; }
 [part=transport]::before {
   content: '';
-  display: inline-block;
+  flex: none;
   width: .5rem;
   height: .5rem;
   margin-inline-end: .5rem;
@@ -96,7 +97,7 @@ footer > * { align-items: center !important; }
 }
 :host([transport=stream]) { --dot: var(--good); }
 :host([transport=poll]) { --dot: var(--accent); }
-:host([transport=offline]) { --dot: var(--warn); }
+:host(:is([transport=offline], [transport=unavailable])) { --dot: var(--warn); }
 [part=transport]:empty::before { visibility: hidden; }
 button {
   font: inherit;
@@ -125,7 +126,8 @@ button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 
 @container (max-width: 24rem) {
   [part=size] { display: none; }
-  [part=name] { white-space: normal; overflow-wrap: anywhere; }
+  [part=card] > .row { flex-wrap: wrap; }
+  .row > [part=name] { flex-basis: 100%; white-space: normal; overflow-wrap: anywhere; }
   .counts { min-height: calc(2.9em + .25rem); align-content: start; }
   .counts > ::before { display: none; }
 }

@@ -45,7 +45,6 @@ export class StatusView {
       return this.#parts[name];
     };
     const bar = { role: 'progressbar', 'aria-valuemin': 0, 'aria-valuemax': 100 };
-    const counts = ['batches', 'leads', 'saved', 'failures', 'remaining'];
     const confirm = { class: 'row', role: 'group', 'aria-labelledby': 'question' };
     root.append(
       part(
@@ -54,7 +53,7 @@ export class StatusView {
         row('', part('name'), part('size'), part('state')),
         row('meter', part('bar', bar, part('fill')), part('percentage')),
         part('stage'),
-        row('counts quiet', ...counts.map((name) => part(name))),
+        row('counts quiet', ...['batches', 'leads', 'saved', 'failures', 'remaining'].map((name) => part(name))),
         part('problem'),
         make(
           'footer',
@@ -93,14 +92,14 @@ export class StatusView {
    * @param {number | null} state.sent how much of the file has left this page, 0 to 1
    * @param {string} state.transport
    * @param {boolean} [state.wasLive] a stream worked before
-   * @param {{reason: string, detail?: string}} [state.end] why nobody follows any more
+   * @param {{every?: number, reason?: string, detail?: string}} state.how as told with the transport
    * @param {boolean} [state.asking] whether to cancel
    * @param {boolean} state.cancelling
    * @param {string} state.complaint why it was not cancelled
    */
-  show({ uploadId, status, most, sent, transport, wasLive, end, asking, cancelling, complaint, ...state }) {
+  show({ uploadId, status, most, sent, transport, wasLive, how, asking, cancelling, complaint, ...state }) {
     const over = isTerminal(status);
-    const lost = end !== undefined && end.reason !== 'done';
+    const lost = words.endWords(how);
     const follows = uploadId !== '' && !over && !lost;
     const name = status?.metadata?.fileName ?? state.fileName;
     const size = status?.metadata?.fileSize;
@@ -109,8 +108,7 @@ export class StatusView {
     const shown = sending ? Math.floor(sent * 100) : most;
     const known = sending || status?.progress?.totalBatches > 0 || !follows;
     const percentage = status && known ? words.percentageWords(shown) : '';
-    const counts = status ?? {};
-    const batches = words.batchWords(counts);
+    const counts = words.countWords(status);
     let stage = words.say(uploadId ? 'asking' : 'waitingForTurn');
     if (status) stage = uploading ? words.sentWords(sent, size) : words.stageWords(status);
     const texts = {
@@ -119,12 +117,9 @@ export class StatusView {
       state: status ? words.stateWord(status) : '',
       percentage,
       stage: lost && !status ? '' : stage,
-      batches,
-      leads: words.leadWords(counts),
-      saved: words.savedWords(counts),
-      failures: words.failureWords(counts),
-      problem: complaint || (lost ? words.endWords(end) : ''),
-      transport: follows ? words.transportWords(transport, wasLive) : '',
+      ...counts,
+      problem: complaint || lost,
+      transport: follows ? words.transportWords(transport, wasLive, how.every) : '',
       cancel: words.say(cancelling ? 'cancelling' : 'cancel'),
     };
     for (const part of ['retry', 'dismiss', 'question', 'no', 'yes']) texts[part] = words.say(part);
@@ -143,7 +138,7 @@ export class StatusView {
     bar.setAttribute('aria-label', name || words.say('fallbackName'));
     if (known) bar.setAttribute('aria-valuenow', filled);
     else bar.removeAttribute('aria-valuenow');
-    const detail = sending || !known ? stage : batches;
+    const detail = sending || !known ? stage : counts.batches;
     bar.setAttribute('aria-valuetext', [percentage, detail].filter(Boolean).join(', '));
 
     const focused = this.#root.activeElement;

@@ -25,13 +25,15 @@ export interface StatusRecord {
 /** `fresh`: the last token was refused, or is about to end. */
 export type TokenProvider = (wish: { fresh: boolean }) => Promise<string | null | undefined>;
 
-export type Transport = 'idle' | 'connecting' | 'stream' | 'poll' | 'offline' | 'paused' | 'closed';
+export type Transport =
+  'idle' | 'connecting' | 'stream' | 'poll' | 'unavailable' | 'offline' | 'paused' | 'closed';
 
 export type EndReason = 'done' | 'expired' | 'not-found' | 'forbidden' | 'unauthorized' | 'refused';
 
-/** `reason` and `detail` once the transport is `closed`. */
+/** `every`: seconds from poll to poll. `reason` and `detail` once the transport is `closed`. */
 export interface TransportChange {
   transport: Transport;
+  every?: number;
   reason?: EndReason;
   detail?: string;
 }

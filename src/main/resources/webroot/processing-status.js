@@ -33,6 +33,7 @@ function unknown() {
   return {
     most: 0,
     sent: null,
+    how: {},
     cancelling: false,
     complaint: '',
     ahead: Infinity,
@@ -50,8 +51,8 @@ function unknown() {
  * dismisses what went wrong. While it is hidden it follows nothing.
  *
  * Events, all bubbling and composed: `status`, `completed`, `failed`, `cancelled`, `stalled` with
- * the record as `detail`; `transport` with `{transport, reason?, detail?}`, the last two once nobody
- * follows any more; `dismissed`.
+ * the record as `detail`; `transport` with `{transport, every?, reason?, detail?}`, the seconds from
+ * poll to poll, or why nobody follows any more; `dismissed`.
  */
 export class ProcessingStatusElement extends HTMLElement {
   static observedAttributes = ['upload-id', 'base-url', 'file-name', 'hidden', 'keep'];
@@ -248,31 +249,27 @@ export class ProcessingStatusElement extends HTMLElement {
     const ladder = this.#ladder;
     this.#ladder = null;
     ladder?.stop();
-    this.#upload.end = undefined;
+    this.#upload.how = {};
     this.start();
   }
 
   #rungs() {
-    this.#ladder ??= this.#newLadder();
-    return this.#ladder;
-  }
-
-  #newLadder() {
-    const ladder = new StatusLadder({
+    const ladder = (this.#ladder ??= new StatusLadder({
       uploadId: this.uploadId,
       url: this.#url(),
       ...this.#service(),
       held: this.status,
-      onStatus: (status, transport) => this.#accept(status, transport),
-      onTransport: (transport, end) => {
+      onStatus: (status, from) => this.#accept(status, from),
+      onTransport: (transport, how = {}) => {
         if (this.#ladder !== ladder) return;
-        this.#upload.end = end;
+        this.#upload.how = how;
         if (transport === 'stream') this.#upload.wasLive = true;
         this.#show();
-        if (end && end.reason !== 'done') this.#view.speak(words.endWords(end));
-        this.#dispatch('transport', { transport, ...end });
+        const end = words.endWords(how);
+        if (end) this.#view.speak(end);
+        this.#dispatch('transport', { transport, ...how });
       },
-    });
+    }));
     return ladder;
   }
 
@@ -293,11 +290,11 @@ export class ProcessingStatusElement extends HTMLElement {
     // Three seconds in sight: who looks elsewhere has not seen it yet.
     const leaving = this.#isSeen() && this.status?.status === 'completed';
     if (leaving && !this.hasAttribute('keep')) {
-      this.#farewell.by(browserClock.now() + SHOW_COMPLETED_MS);
+      this.#farewell.within(SHOW_COMPLETED_MS);
     } else this.#farewell.clear();
   }
 
-  #accept(status, transport) {
+  #accept(status, from) {
     const upload = this.#upload;
     const before = upload.status;
     const over = isTerminal(status);
@@ -307,7 +304,7 @@ export class ProcessingStatusElement extends HTMLElement {
       upload.asking = false;
       upload.complaint = '';
     }
-    const live = Boolean(before) && transport === 'stream';
+    const live = from === 'change';
     upload.ahead = words.clockAhead(upload.ahead, status.updatedAt, Date.now(), live);
     this.#show();
     const spoken = words.announcement(before, status);
@@ -349,7 +346,7 @@ export class ProcessingStatusElement extends HTMLElement {
     const { status, ahead } = this.#upload;
     this.#view.showRemaining(status, Date.now() - (ahead < Infinity ? ahead : 0));
     const worth = status?.metadata?.estimatedCompletion && !isTerminal(status);
-    if (worth && this.isConnected && this.#isSeen()) this.#tick.set(browserClock.now() + 1000);
+    if (worth && this.isConnected && this.#isSeen()) this.#tick.after(1_000);
     else this.#tick.clear();
   }
 

@@ -54,7 +54,7 @@ export function readOnce({ version, ...how }) {
 async function attempt({ request, url, headers, clock, patience, signal }, read) {
   const own = new AbortController();
   const watchdog = new Alarm(clock, () => own.abort());
-  const listen = () => watchdog.set(clock.now() + patience);
+  const listen = () => watchdog.after(patience);
   let openedAt = Infinity;
   let outcome;
   try {

@@ -1,5 +1,5 @@
 import { Alarm, browserClock } from './clock.js';
-import { EARLY, FIRST_BYTE, SILENCE } from './ladder-rules.js';
+import { EARLY, FIRST_BYTE, SILENCE, verdict } from './ladder-rules.js';
 import { readStream } from './reading.js';
 
 /** The contract: so many uploads on one stream. Their ids are in one line of the request. */
@@ -13,7 +13,7 @@ const GATHER_MS = 250;
 const LOOK_EVERY_MS = 4_000;
 const SLEPT_MS = 12_000;
 
-const browserTabs = {
+export const browserTabs = {
   get locks() {
     return globalThis.navigator?.locks; // none outside of secure contexts
   },
@@ -62,7 +62,8 @@ export class SharedStream {
    * @param {() => void} reader.opened a stream that it does not read yet may bring its upload
    * @param {() => void} reader.woke the machine has slept
    * @param {() => void} reader.byte
-   * @param {(event: {type: string, status: object}) => void} reader.event
+   * @param {(event: {type: string, status: object, found: boolean}) => void} reader.event `found`
+   *     tells a record that was there from a change that came
    * @param {(ms: number) => void} reader.retry
    * @param {(outcome: object) => void} reader.over as `readStream` tells; read again for more
    */
@@ -102,7 +103,7 @@ export class SharedStream {
   }
 
   #expectMore(seat) {
-    seat.patience.set(this.#clock.now() + SILENCE + 1_000);
+    seat.patience.after(SILENCE + 1_000);
   }
 
   async #enter() {
@@ -175,7 +176,7 @@ export class SharedStream {
     const wall = this.#clock.wall();
     const slept = wall - this.#lookedAt > SLEPT_MS;
     this.#lookedAt = wall;
-    this.#pulse.set(this.#clock.now() + LOOK_EVERY_MS);
+    this.#pulse.after(LOOK_EVERY_MS);
     if (slept) for (const { reader } of [...this.#seats]) reader.woke();
   }
 
@@ -189,10 +190,13 @@ export class SharedStream {
     return [...this.#seats].some((seat) => seat.reads);
   }
 
+  #uploadIds() {
+    return [...this.#seats].map(({ reader }) => reader.uploadId);
+  }
+
   #sayWants() {
     const { channel, tab } = this.#visit;
-    const want = [...this.#seats].map(({ reader }) => reader.uploadId);
-    channel?.postMessage({ want, tab, read: this.#isWanted() });
+    channel?.postMessage({ want: this.#uploadIds(), tab, read: this.#isWanted() });
   }
 
   /** Somebody wants to read these now. */
@@ -206,9 +210,9 @@ export class SharedStream {
       const known = link.seen.get(id);
       if (known) {
         this.#tell('byte', undefined, [id]);
-        this.#tell('event', known, [id]);
+        this.#tell('event', { ...known, found: true }, [id]);
       } else if (!this.#brings(link, id)) {
-        this.#changing.by(this.#clock.now() + GATHER_MS);
+        this.#changing.within(GATHER_MS);
       }
     }
   }
@@ -226,8 +230,7 @@ export class SharedStream {
     const visit = this.#visit;
     if (!visit?.leads) return;
     this.#changing.clear();
-    const ours = [...this.#seats].map(({ reader }) => reader.uploadId);
-    const wanted = new Set([ours, ...visit.wants.values()].flat());
+    const wanted = new Set([this.#uploadIds(), ...visit.wants.values()].flat());
     const picks = new Set();
     let length = 0;
     for (const id of wanted) {
@@ -250,13 +253,12 @@ export class SharedStream {
     visit.link = link;
     const ids = [...picks].map(encodeURIComponent);
     const alone = ids.length === 1;
-    // What every reader has; of those in other tabs nobody here knows.
-    const readers = [...this.#seats].map(({ reader }) => reader).filter(({ uploadId }) => picks.has(uploadId));
-    const known = alone && visit.wants.size === 0;
+    const versions = [...this.#seats].map(({ reader }) => picks.has(reader.uploadId) ? reader.version() : Infinity);
     readStream({
       request: this.#authorized.request,
       url: `${this.#baseUrl}/status${alone ? `/${ids}` : `?uploadId=${ids.join('&uploadId=')}`}`,
-      version: known ? Math.min(...readers.map((reader) => reader.version())) : 0,
+      // What every reader has; of those in other tabs nobody here knows.
+      version: alone && visit.wants.size === 0 ? Math.min(...versions) : 0,
       clock: this.#clock,
       patience: SILENCE,
       signal: link.controller.signal,
@@ -283,8 +285,8 @@ export class SharedStream {
     if (type !== 'status' && type !== 'expired') return;
     const status = JSON.parse(data);
     const id = status?.uploadId ?? (link.picks.size === 1 ? [...link.picks][0] : undefined);
-    const event = { type, status };
-    if (!link.seen.has(id)) this.#tell('byte', undefined, [id]);
+    const event = { type, status, found: !link.seen.has(id) };
+    if (event.found) this.#tell('byte', undefined, [id]);
     link.seen.set(id, event);
     this.#tell('event', event, [id]);
   }
@@ -300,15 +302,15 @@ export class SharedStream {
   }
 
   #over(picks, outcome) {
-    const { httpStatus } = outcome;
-    if (httpStatus === 401) {
+    const meaning = verdict(outcome);
+    if (outcome.httpStatus === 401) {
       this.#hear('over', outcome); // another tab may have a better token, and will lead
-    } else if (picks.size > 1 && refusesMany(httpStatus)) {
+    } else if (picks.size > 1 && ['end', 'unsuitable'].includes(meaning)) {
       this.#visit.many = false;
       this.#tell('over', { kind: 'no-seat' });
-    } else if (picks.size === 1 && [204, 400, 403, 404, 410].includes(httpStatus)) {
+    } else if (picks.size === 1 && ['end', 'done'].includes(meaning)) {
       this.#tell('over', outcome, [...picks]); // that one's own
-      if (this.#visit && this.#isWanted()) this.#changing.by(this.#clock.now() + GATHER_MS);
+      if (this.#visit && this.#isWanted()) this.#changing.within(GATHER_MS);
     } else {
       this.#tell('over', outcome);
     }
@@ -354,10 +356,4 @@ function userOf(token) {
   } catch {
     return token;
   }
-}
-
-/** Whether a service says by this answer that it streams one upload at a time. */
-function refusesMany(httpStatus) {
-  const passing = [408, 425, 429].includes(httpStatus);
-  return httpStatus === 501 || httpStatus === 505 || (httpStatus >= 400 && httpStatus < 500 && !passing);
 }

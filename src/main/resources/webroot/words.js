@@ -36,8 +36,9 @@ const ENGLISH = {
   // Transports.
   connecting: 'Connecting…',
   stream: 'Live',
-  poll: 'Checking every 2 seconds',
-  lost: 'Connection lost, checking every 2 seconds',
+  poll: 'Checking every {n} seconds',
+  lost: 'Connection lost, checking every {n} seconds',
+  unavailable: 'The service is not available. Trying again…',
   offline: 'No connection. Trying again…',
   // Buttons, and what they ask and answer.
   cancel: 'Cancel',
@@ -55,13 +56,10 @@ const ENGLISH = {
   forbidden: 'You may not see this upload.',
   unauthorized: 'Your sign-in has ended. Sign in again.',
   refused: 'The service does not answer for this upload.',
-  // What to do after an error.
-  INVALID_FILE_TYPE: 'Save it as CSV or XLSX and upload it again.',
-  FILE_TOO_LARGE: 'Split it into smaller files and upload those.',
+  // What to do after an error whose message does not say it.
   EMPTY_FILE: 'Check that it holds leads and upload it again.',
-  UNREADABLE_FILE: 'Save it anew as CSV or XLSX and upload it again.',
   PARTIAL_FAILURE: 'Upload the file again: leads that are saved are not doubled.',
-  otherwise: 'Upload the file again. If that fails too, ask for help.',
+  PROCESSING_FAILED: 'Upload the file again. If that fails too, ask for help.',
 };
 
 let strings, language, numbers, percents, plurals;
@@ -119,7 +117,7 @@ export function stageWords({ status, stage, stalled, error, progress }) {
     case 'completed':
       return say('done', { leads: say('leads', { n: progress?.processedLeads ?? 0 }) });
     case 'error':
-      return `${error?.message || say('broken')} ${nextStep(error?.code)}`;
+      return `${error?.message || say('broken')} ${nextStep(error ?? {})}`.trim();
     case 'cancelled':
       return say('leadsStay');
     default:
@@ -128,8 +126,9 @@ export function stageWords({ status, stage, stalled, error, progress }) {
   return say(status === 'uploaded' && stage === 'file_upload' ? 'toBeRead' : stage);
 }
 
-function nextStep(code) {
-  return (/^[A-Z_]+$/.test(code) && say(code)) || say('otherwise');
+/** Where the service's message does not say it, or there is none. */
+function nextStep({ code, message }) {
+  return (/^[A-Z_]+$/.test(code) && say(code)) || (message ? '' : say('PROCESSING_FAILED'));
 }
 
 /** How much of the file has left this page. */
@@ -144,21 +143,16 @@ export function percentageWords(percentage = 0) {
   return percents.format(percentage / 100);
 }
 
-/** Counts, empty where the file has not been counted yet. */
-export function batchWords({ progress: { totalBatches: n, completedBatches: done } = {} }) {
-  return n > 0 ? say('batchesOf', { done, n }) : '';
-}
-
-export function leadWords({ progress: { totalLeads: n, processedLeads: done } = {} }) {
-  return n > 0 ? say('leadsOf', { done, n }) : '';
-}
-
-export function savedWords({ progress: { createdLeads: created, updatedLeads: updated } = {} }) {
-  return created > 0 || updated > 0 ? say('saved', { created, updated }) : '';
-}
-
-export function failureWords({ progress: { failedBatches: n } = {} }) {
-  return n > 0 ? say('batchesFailed', { n }) : '';
+/** The counts of a record, each by the part that shows it; '' where there is nothing to count. */
+export function countWords(status) {
+  const { createdLeads: created, updatedLeads: updated, ...all } = status?.progress ?? {};
+  const counted = (key, n, done) => (n > 0 ? say(key, { n, done }) : '');
+  return {
+    batches: counted('batchesOf', all.totalBatches, all.completedBatches),
+    leads: counted('leadsOf', all.totalLeads, all.processedLeads),
+    saved: created > 0 || updated > 0 ? say('saved', { created, updated }) : '',
+    failures: counted('batchesFailed', all.failedBatches),
+  };
 }
 
 /** Work that is over sooner is not worth a forecast. */
@@ -215,12 +209,12 @@ export function announcement(before, status) {
   return quarter(before) < quarter(status) ? `${name}: ${percentageWords(percentage(status))}` : '';
 }
 
-/** How the news travels; `wasLive`: a stream worked here before. */
-export function transportWords(transport, wasLive) {
-  return say(transport === 'poll' && wasLive ? 'lost' : transport);
+/** How the news travels; `wasLive`: a stream worked here before; `every`: seconds between polls. */
+export function transportWords(transport, wasLive, every) {
+  return say(transport === 'poll' && wasLive ? 'lost' : transport, { n: every });
 }
 
-/** Why nobody is following any more, when that is not because the work is over. */
-export function endWords({ reason, detail }) {
-  return detail || say(reason);
+/** Why nobody is following any more, when that is not because the work is over; else ''. */
+export function endWords({ reason = 'done', detail }) {
+  return reason === 'done' ? '' : detail || say(reason);
 }

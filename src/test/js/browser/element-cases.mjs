@@ -537,6 +537,36 @@ export const cases = {
     same(text(bar, 'remaining'), '');
   },
 
+  async 'after a pause the record that is found may be old, and the time remaining is still right'() {
+    service.records.set('u1', record(1));
+    const bar = await follow();
+    bar.hidden = true;
+    await rest();
+    service.records.set('u1', record(2, { metadata: { estimatedCompletion: at(120) } }));
+    await clock.advance(60_000);
+    bar.hidden = false;
+    await rest();
+    same([bar.status.version, text(bar, 'remaining')], [2, 'about 1 min left']);
+    await service.move(record(3, { metadata: { estimatedCompletion: at(40) } }));
+    same(text(bar, 'remaining'), 'about 40 s left');
+  },
+
+  async 'a pace that the service slows is told as it is'() {
+    service.records.set('u1', record(1));
+    service.answer = ({ kind }) =>
+      kind === 'stream' ? problem(406, 'NOT_ACCEPTABLE') : found(record(1), { 'Retry-After': '15' });
+    const bar = await follow();
+    await clock.advance(0);
+    await rest();
+    same(text(bar, 'transport'), 'Checking every 15 seconds');
+    service.answer = ({ kind }) =>
+      kind === 'stream' ? problem(406, 'NOT_ACCEPTABLE') : problem(503, 'OVERLOADED', { 'Retry-After': '60' });
+    await clock.advance(15_000);
+    await rest();
+    same(text(bar, 'transport'), 'The service is not available. Trying again…');
+    same(bar.getAttribute('transport'), 'unavailable');
+  },
+
   async 'a cancel that fails is shown, and stays while the work goes on'() {
     service.records.set('u1', record(1));
     service.answer = ({ kind }) => (kind === 'cancel' ? problem(503, 'OVERLOADED', {}, 'Too busy.') : undefined);
@@ -681,6 +711,15 @@ export const cases = {
     truly(Math.abs(whole.right - fill.right) < 1 && fill.left > whole.left + 1, 'it begins at the right');
     const [name, state] = ['name', 'state'].map((each) => part(bar, each).getBoundingClientRect());
     truly(name.right > state.right, 'the name comes first');
+    const batches = part(bar, 'batches');
+    const letter = (n) => {
+      const range = document.createRange();
+      range.setStart(batches.firstChild, n);
+      range.setEnd(batches.firstChild, n + 1);
+      return range.getBoundingClientRect();
+    };
+    same(text(bar, 'batches'), '3 of 10 batches');
+    truly(letter(0).left < letter(5).left, 'words that run the other way are not turned around');
   },
 
   async 'a page changes the look by custom properties and parts'() {

@@ -149,8 +149,8 @@ class Tab {
       streams: this.streams,
       clock: this.world.clock,
       random: () => 0.5,
-      onStatus: ({ version }, transport) => seen.push([version, transport]),
-      onTransport: (_, end) => (ladder.end = end),
+      onStatus: ({ version }, from) => seen.push([version, from]),
+      onTransport: (_, how) => (ladder.end = how?.reason && how),
     });
     ladder.seen = seen;
     this.ladders.push(ladder);

@@ -75,6 +75,7 @@ export class Scene {
   statuses = [];
   transports = [];
   ends = [];
+  paces = []; // seconds between polls, as they were told
   tokens = ['token-1'];
   asked = []; // what the token provider was asked: whether a fresh token is wanted
   streams = [];
@@ -99,10 +100,11 @@ export class Scene {
       streams,
       clock: this.clock,
       random,
-      onStatus: (status, transport) => this.statuses.push([status.version, transport]),
-      onTransport: (transport, end) => {
+      onStatus: (status, from) => this.statuses.push([status.version, from]),
+      onTransport: (transport, how) => {
         this.transports.push(transport);
-        if (end) this.ends.push(end);
+        if (how?.reason) this.ends.push(how);
+        if (how?.every) this.paces.push(how.every);
       },
     });
   }
