@@ -6,7 +6,7 @@ import { refusalWords, sorted } from '../../main/resources/webroot/files.js';
 import { wholeOf } from '../../main/resources/webroot/lead-export.js';
 import { mayNeedMore, newsOf, newsWords } from '../../main/resources/webroot/lead-rows.js';
 import { Session, subjectOf, tokenInFragment, userOf } from '../../main/resources/webroot/memory.js';
-import { ProblemError, problemOf } from '../../main/resources/webroot/problem.js';
+import { ProblemError } from '../../main/resources/webroot/service.js';
 import { Turnstile } from '../../main/resources/webroot/transfer.js';
 import { settle } from './support/virtual-clock.mjs';
 
@@ -199,7 +199,7 @@ test('figures are read out of Prometheus text, and what is not there is not made
 
 test('a refusal is told by its detail, else its title, else its number', async () => {
   const message = async (body) =>
-    new ProblemError(413, await problemOf(new Response(body))).message;
+    (await ProblemError.of(new Response(body, { status: 413 }))).message;
   assert.equal(await message('{"title":"t","detail":"d"}'), 'd');
   assert.equal(await message('{"title":"t"}'), 't');
   for (const body of ['', '<html>', 'null', '7', '{"detail":']) {

@@ -35,7 +35,7 @@ class Scene {
       tabs: alone ? {} : this.shared.of({ unheard: [] }),
       list: async () => {
         this.lists++;
-        return listed;
+        return typeof listed === 'function' ? listed() : listed;
       },
       onStatus: ({ uploadId, version }) => heard.push(`${uploadId}:${version}`),
       onSource: (source) => (watch.source = source),
@@ -117,6 +117,50 @@ test('a tab that comes back to the stream of another one hears of what is over b
   await scene.tell(record('a'));
   assert.deepEqual([second.heard, first.heard], [['missed:9', 'a:1'], ['a:1']]);
   assert.equal(scene.lists, before + 1);
+});
+
+test('a follower whose list fails reads it again, as late as the service wants', async () => {
+  const scene = new Scene();
+  scene.tab();
+  await settle();
+  const failures = [
+    new TypeError('failed to fetch'),
+    Object.assign(new Error('busy'), { status: 503, retryAfter: 20_000 }),
+  ];
+  const listed = () => {
+    if (failures.length > 0) throw failures.shift();
+    return [record('missed', 9, 'completed')];
+  };
+  const second = scene.tab('anna', { listed });
+  await settle();
+  assert.equal(scene.lists, 1);
+  await scene.clock.advance(1_000);
+  assert.equal(scene.lists, 2);
+  await scene.clock.advance(19_999);
+  assert.deepEqual([scene.lists, second.heard], [2, []]);
+  await scene.clock.advance(1);
+  assert.deepEqual([scene.lists, second.heard], [3, ['missed:9']]);
+  await scene.clock.advance(5_000);
+  assert.equal(scene.lists, 3);
+});
+
+test('a follower that leads, or is stopped, reads no list any more; a token that is refused is told', async () => {
+  for (const end of ['lead', 'stop', 'refused']) {
+    const scene = new Scene();
+    const first = scene.tab();
+    await settle();
+    const failure = Object.assign(new Error('Sign in.'), { status: end === 'refused' ? 401 : 500 });
+    const second = scene.tab('anna', { listed: () => Promise.reject(failure) });
+    await settle();
+    if (end === 'lead') first.stop();
+    if (end === 'stop') second.stop();
+    await settle();
+    await scene.tell(record('a'));
+    await scene.clock.advance(30_000);
+    assert.equal(scene.lists, 1, end);
+    assert.deepEqual(second.refusals, end === 'refused' ? ['Sign in.'] : []);
+    assert.deepEqual(second.heard, end === 'stop' ? [] : ['a:1']);
+  }
 });
 
 test('a stream that ends is opened again, without a list beside it', async () => {

@@ -11,13 +11,3 @@ export async function problemOf(response) {
     return {}; // a proxy's page, or a body that was cut
   }
 }
-
-/** A refused request as an error whose message may be shown. */
-export class ProblemError extends Error {
-  constructor(status, problem) {
-    super(problem.detail || problem.title || `The service answered ${status}.`);
-    this.name = 'ProblemError';
-    this.status = status;
-    this.code = problem.code;
-  }
-}

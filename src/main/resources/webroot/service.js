@@ -1,5 +1,6 @@
 import { AuthorizedFetch } from './authorized-fetch.js';
-import { ProblemError, problemOf } from './problem.js';
+import { retryAfterMs } from './ladder-rules.js';
+import { problemOf } from './problem.js';
 
 /** What the page has to know before anybody has signed in; empty where it cannot be had. */
 export async function readSettings() {
@@ -14,8 +15,25 @@ export async function developmentToken(user) {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ user }),
   });
-  if (!response.ok) throw new ProblemError(response.status, await problemOf(response));
+  if (!response.ok) throw await ProblemError.of(response);
   return (await response.json()).token;
+}
+
+/** A refused request as an error whose message may be shown. */
+export class ProblemError extends Error {
+  /** @param {number} retryAfter how long nobody should ask again, in milliseconds */
+  constructor(status, problem, retryAfter) {
+    super(problem.detail || problem.title || `The service answered ${status}.`);
+    this.name = 'ProblemError';
+    this.status = status;
+    this.code = problem.code;
+    this.retryAfter = retryAfter;
+  }
+
+  static async of(response) {
+    const retryAfter = retryAfterMs(response.headers.get('Retry-After'), Date.now());
+    return new ProblemError(response.status, await problemOf(response), retryAfter);
+  }
 }
 
 /**
@@ -84,7 +102,7 @@ export class Service {
       if (init.signal?.aborted) throw failure;
       throw new Error('The service cannot be reached.', { cause: failure });
     }
-    if (!response.ok) throw new ProblemError(response.status, await problemOf(response));
+    if (!response.ok) throw await ProblemError.of(response);
     return response;
   }
 }

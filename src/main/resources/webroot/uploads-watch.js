@@ -1,15 +1,9 @@
 import { browserClock } from './clock.js';
 import { SILENCE, isTerminal } from './ladder-rules.js';
 import { readStream } from './reading.js';
+import { browserTabs } from './shared-stream.js';
 
-const browserTabs = {
-  get locks() {
-    return globalThis.navigator?.locks; // none outside of secure contexts
-  },
-  Channel: globalThis.BroadcastChannel,
-};
-
-/** A stream that brought something and ended is opened again soon; one that did not, less often. */
+/** What brought something and ended is tried again soon; what did not, ever less often. */
 const AGAIN_MS = 1_000;
 const LATEST_MS = 30_000;
 
@@ -34,7 +28,8 @@ export class UploadsWatch {
    * @param {object} options
    * @param {import('./authorized-fetch.js').AuthorizedFetch} options.authorized
    * @param {string | null} options.user a word for whose uploads they are; tabs share by it
-   * @param {(signal: AbortSignal) => Promise<object[]>} options.list the newest records
+   * @param {(signal: AbortSignal) => Promise<object[]>} options.list the newest records; what it
+   *     rejects with may have a `status` and a `retryAfter` in milliseconds
    * @param {(status: object) => void} options.onStatus a record, newer than before or not
    * @param {(heard: 'leads' | 'follows' | 'list') => void} [options.onSource] how it is heard
    * @param {(why?: string) => void} [options.onUnauthorized] the token does not do any more: nothing
@@ -82,10 +77,18 @@ export class UploadsWatch {
     const channel = new Channel(name);
     const hear = (status) => !signal.aborted && this.#on.status(status);
     channel.onmessage = ({ data }) => hear(data);
-    signal.addEventListener('abort', () => channel.close(), { once: true });
+    const following = new AbortController();
+    const end = () => {
+      channel.close();
+      following.abort();
+    };
+    signal.addEventListener('abort', end, { once: true });
     this.#on.source('follows');
-    this.#catchUp(name, signal, hear); // before the lock is asked for: it may be granted at once
-    const lead = () => this.#lead(signal, (status) => channel.postMessage(status));
+    this.#catchUp(name, following.signal, hear); // before the lock is asked for: it may be granted at once
+    const lead = () => {
+      following.abort(); // the stream brings it all
+      return this.#lead(signal, (status) => channel.postMessage(status));
+    };
     try {
       await locks.request(name, { signal }, lead);
     } catch (failure) {
@@ -97,8 +100,16 @@ export class UploadsWatch {
   /** A stream that another tab has opened before tells nothing of what is over by now. */
   async #catchUp(name, signal, hear) {
     const { held } = await this.#tabs.locks.query().catch(() => ({ held: [] }));
-    if (signal.aborted || !held.some((lock) => lock.name === name)) return;
-    await this.#readList(signal, hear);
+    if (!held.some((lock) => lock.name === name)) return;
+    for (let failures = 1; !signal.aborted; failures++) {
+      const failure = await this.#readList(signal, hear);
+      if (!failure || signal.aborted) return;
+      if (failure.status === 401) {
+        this.#on.unauthorized(failure.message);
+        return;
+      }
+      await this.#pause(failures, failure.retryAfter, signal);
+    }
   }
 
   async #lead(signal, pass) {
@@ -135,31 +146,33 @@ export class UploadsWatch {
       }
       failures = heard && kind === 'closed' ? 0 : failures + 1;
       const readList = async () => {
-        if (failures > 0 && (await this.#readList(signal, tell))) this.#on.source('list');
+        if (failures === 0) return;
+        const failure = await this.#readList(signal, tell);
+        if (!failure && !signal.aborted) this.#on.source('list');
       };
-      const backoff = Math.min(LATEST_MS, AGAIN_MS * 2 ** Math.max(0, failures - 1));
-      const wait = Math.max(this.#retry, retryAfter, backoff);
       // Whoever asks for patience means lists, too, unless it is only streams that are too many.
       const mayRead = retryAfter === 0 || problem.code === 'TOO_MANY_STREAMS';
       if (mayRead) await readList();
-      await this.#pause(wait * (1 + this.#random() / 2), signal);
+      await this.#pause(failures, retryAfter, signal);
       if (!mayRead && !signal.aborted) await readList();
     }
   }
 
-  /** Resolves to whether it came. */
+  /** Resolves to what went wrong, undefined if nothing did. */
   async #readList(signal, tell) {
     try {
       for (const status of await this.#list(signal)) tell(status);
-      return !signal.aborted;
-    } catch {
-      return false; // the bars say what is wrong
+      return undefined;
+    } catch (failure) {
+      return failure; // the bars say what is wrong
     }
   }
 
-  #pause(ms, signal) {
+  #pause(failures, retryAfter, signal) {
+    const backoff = Math.min(LATEST_MS, AGAIN_MS * 2 ** Math.max(0, failures - 1));
+    const wait = Math.max(this.#retry, retryAfter ?? 0, backoff);
     return new Promise((resolve) => {
-      const timer = this.#clock.setTimeout(resolve, ms);
+      const timer = this.#clock.setTimeout(resolve, wait * (1 + this.#random() / 2));
       signal.addEventListener('abort', () => {
         this.#clock.clearTimeout(timer);
         resolve();
