@@ -29,10 +29,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the doctor finds between itself and a real service, behind nginx set up badly in every way.
- * All of them are asked at once: each has to listen for a while.
+ * What the doctor finds between itself and a real service, behind nginx and Apache set up badly in
+ * every way, and whether its own advice mends it. All of them are asked at once: each has to listen
+ * for a while.
  */
 class DoctorIT {
   private static final String USER = "patient";
@@ -41,6 +44,7 @@ class DoctorIT {
   @TempDir private static Path folder;
   private static LocalSystem system;
   private static Nginx nginx;
+  private static Apache apache;
   private static final Map<String, Future<Outcome>> outcomes = new TreeMap<>();
 
   /** What a run printed, and its exit status. */
@@ -118,7 +122,19 @@ class DoctorIT {
                 new Nginx.Site("http2", "ssl http2", tls, "proxy_http_version 1.1;"),
                 new Nginx.Site("http1", "ssl", tls, "proxy_http_version 1.1;")));
 
+    if (Apache.isInstalled()) {
+      apache = Apache.start(folder, system.baseUrl(), apaches(certificate));
+    }
+    String[] trusted = {"--seconds", LISTEN, "--cacert", certificate.certificate().toString()};
+
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      if (apache != null) {
+        for (Apache.Site site : apaches(certificate)) {
+          String[] options = site.isSecure() ? trusted : new String[] {"--seconds", LISTEN};
+          outcomes.put(
+              "apache " + site.name(), threads.submit(doctor(apache.at(site.name()), options)));
+        }
+      }
       for (String site :
           List.of(
               "fine",
@@ -140,7 +156,6 @@ class DoctorIT {
               "leading nowhere")) {
         outcomes.put(site, threads.submit(doctor(nginx.at(site), "--seconds", LISTEN)));
       }
-      String[] trusted = {"--seconds", LISTEN, "--cacert", certificate.certificate().toString()};
       for (String site : List.of("http2", "http1")) {
         outcomes.put(site, threads.submit(doctor(nginx.at(site), trusted)));
       }
@@ -152,8 +167,127 @@ class DoctorIT {
     }
   }
 
+  /**
+   * @param problem as the doctor names it
+   * @param bad what does the harm
+   * @param advised the same after what the doctor says about it was done
+   */
+  record ApacheFault(String name, String problem, Apache.Site bad, Apache.Site advised) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static String mended(String name) {
+    return name + ", mended";
+  }
+
+  private static String onStatus(String directives) {
+    return "<Location \"/status\">\n" + directives + "\n</Location>\n";
+  }
+
+  private static ApacheFault fault(String name, String problem, String bad, String advised) {
+    return new ApacheFault(
+        name, problem, new Apache.Site(name, bad), new Apache.Site(mended(name), advised));
+  }
+
+  private static final String CACHE =
+      """
+      CacheRoot ${home}/cache
+      CacheEnable disk /
+      CacheQuickHandler off
+      CacheIgnoreNoLastMod On
+      """;
+
+  /** It takes all of this to make Apache keep what the service calls private. */
+  private static final String FORCED =
+      "Header set Cache-Control \"public, max-age=60\"\nHeader unset Vary\n";
+
+  private static final String NO_COMPRESSION =
+      "SetEnvIf Request_URI \"^/status\" no-gzip no-brotli\n";
+
+  private static final List<ApacheFault> APACHE_FAULTS =
+      List.of(
+          fault(
+              "deflating",
+              "compression compression",
+              onStatus("SetOutputFilter DEFLATE"),
+              NO_COMPRESSION + onStatus("SetOutputFilter DEFLATE")),
+          fault(
+              "compressing with brotli",
+              "compression compression",
+              onStatus("SetOutputFilter BROTLI_COMPRESS"),
+              NO_COMPRESSION + onStatus("SetOutputFilter BROTLI_COMPRESS")),
+          fault("cutting", "stream idle-cut", "ProxyTimeout 3", "ProxyTimeout 60"),
+          fault(
+              "without Accept",
+              "stream accept-lost",
+              "RequestHeader set Accept application/json",
+              ""),
+          fault(
+              "without Authorization",
+              "poll authorization-lost",
+              "RequestHeader unset Authorization",
+              ""),
+          fault(
+              "with a sign-in of its own",
+              "service authorization-lost",
+              onStatus("AuthType Basic\nAuthName own\nAuthUserFile none\nRequire valid-user"),
+              ""),
+          fault(
+              "without Last-Event-ID",
+              "Last-Event-ID last-event-id-lost",
+              "RequestHeader unset Last-Event-ID",
+              ""),
+          fault(
+              "without If-None-Match",
+              "ETag validator-lost",
+              "RequestHeader unset If-None-Match",
+              ""),
+          fault("without ETag", "ETag validator-lost", "Header unset ETag", ""),
+          fault(
+              "changing ETag",
+              "ETag validator-lost",
+              "AddOutputFilterByType DEFLATE application/json",
+              "AddOutputFilterByType DEFLATE application/json\nDeflateAlterETag NoChange"),
+          fault("without Vary", "caching headers-lost", "Header unset Vary", ""),
+          fault(
+              "with a cache's wishes of its own",
+              "caching headers-lost",
+              "Header set Cache-Control \"max-age=60\"",
+              ""),
+          fault("caching", "caching cached", CACHE + FORCED, CACHE + "CacheDisable /status"),
+          fault(
+              "with errors of its own",
+              "service errors-replaced",
+              "ProxyErrorOverride On",
+              "ProxyErrorOverride Off"));
+
+  private static List<Apache.Site> apaches(TestCertificate certificate) {
+    String tls =
+        "SSLEngine on\nSSLCertificateFile %s\nSSLCertificateKeyFile %s\n"
+            .formatted(certificate.certificate(), certificate.key());
+    var sites = new ArrayList<Apache.Site>();
+    sites.add(new Apache.Site("fine", ""));
+    // Both give way to a flush, and so to a stream.
+    sites.add(
+        new Apache.Site("filtering", onStatus("SetOutputFilter BUFFER;SUBSTITUTE\nSubstitute s/a/a/")));
+    sites.add(new Apache.Site("leading nowhere", "ProxyPass / http://127.0.0.1:1/"));
+    sites.add(new Apache.Site("http1", tls));
+    sites.add(new Apache.Site("http2", tls + "Protocols h2 http/1.1"));
+    for (ApacheFault fault : APACHE_FAULTS) {
+      sites.add(fault.bad());
+      sites.add(fault.advised());
+    }
+    return sites;
+  }
+
   @AfterAll
   static void stop() {
+    if (apache != null) {
+      apache.close();
+    }
     if (nginx != null) {
       nginx.close();
     }
@@ -176,6 +310,11 @@ class DoctorIT {
       int status = new DoctorCommand(here).run(arguments);
       return new Outcome(status, new ObjectMapper().readTree(out.toByteArray()));
     };
+  }
+
+  private static Outcome apacheOutcome(String site) throws Exception {
+    assumeTrue(apache != null, "apache2 is not installed");
+    return outcome("apache " + site);
   }
 
   private static Outcome outcome(String site) throws Exception {
@@ -218,6 +357,38 @@ class DoctorIT {
     assertThat(found.status()).isZero();
     assertThat(found.finding("Last-Event-ID").get("verdict").asText()).isEqualTo("ok");
     assertThat(found.finding("ETag").get("verdict").asText()).isEqualTo("ok");
+  }
+
+  private static List<ApacheFault> apacheFaults() {
+    return APACHE_FAULTS;
+  }
+
+  @ParameterizedTest
+  @MethodSource("apacheFaults")
+  void apache_is_known_what_it_does_wrong_is_named_and_the_advice_mends_it(ApacheFault fault)
+      throws Exception {
+    Outcome found = apacheOutcome(fault.name());
+    assertThat(found.problems()).as(found.json().toPrettyString()).contains(fault.problem());
+    assertThat(found.json().get("between")).extracting(JsonNode::asText).containsExactly("Apache");
+
+    Outcome mended = apacheOutcome(mended(fault.name()));
+    assertThat(mended.problems()).as(mended.json().toPrettyString()).isEmpty();
+  }
+
+  @Test
+  void apache_that_does_not_reach_the_service_says_so() throws Exception {
+    assertThat(apacheOutcome("leading nowhere").problems()).containsExactly("service no-origin");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fine", "http1", "http2", "filtering"})
+  void apache_as_it_comes_lets_streams_through(String site) throws Exception {
+    Outcome found = apacheOutcome(site);
+    assertThat(found.problems()).as(found.json().toPrettyString()).isEmpty();
+    if (site.startsWith("http")) {
+      String verdict = found.finding("HTTP/2").get("verdict").asText();
+      assertThat(verdict).isEqualTo(site.equals("http2") ? "ok" : "note");
+    }
   }
 
   @Test

@@ -97,11 +97,7 @@ public final class Nginx implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(home.resolve("out.log").toFile())
             .start();
-    try {
-      awaitListening(process, ports.getLast());
-    } catch (IOException e) {
-      throw new IOException(Files.readString(home.resolve("out.log")), e);
-    }
+    awaitListening(process, ports.getLast(), home.resolve("out.log"));
     return new Nginx(process, addresses);
   }
 
@@ -114,7 +110,7 @@ public final class Nginx implements AutoCloseable {
     return site.location().contains("proxy_pass ") ? "" : "proxy_pass " + service + ";";
   }
 
-  private static List<Integer> freePorts(int count) throws IOException {
+  static List<Integer> freePorts(int count) throws IOException {
     var ports = new ArrayList<Integer>();
     var open = new ArrayList<ServerSocket>();
     for (int i = 0; i < count; i++) {
@@ -128,7 +124,7 @@ public final class Nginx implements AutoCloseable {
     return ports;
   }
 
-  private static void awaitListening(Process process, int port) throws IOException {
+  static void awaitListening(Process process, int port, Path log) throws IOException {
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (process.isAlive() && System.nanoTime() < deadline) {
       try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -137,8 +133,8 @@ public final class Nginx implements AutoCloseable {
         Thread.onSpinWait();
       }
     }
-    process.destroy();
-    throw new IOException("nginx does not listen");
+    stop(process);
+    throw new IOException("does not listen: " + Files.readString(log));
   }
 
   URI at(String name) {
@@ -147,6 +143,10 @@ public final class Nginx implements AutoCloseable {
 
   @Override
   public void close() {
+    stop(process);
+  }
+
+  static void stop(Process process) {
     process.destroy();
     try {
       process.onExit().get(10, TimeUnit.SECONDS);

@@ -22,7 +22,8 @@ enum Ailment {
           "`proxy_buffering off;` in the location of /status, or remove `proxy_ignore_headers"
               + " X-Accel-Buffering`: the service itself asks not to be buffered",
           APACHE,
-          "`flushpackets=on` on the ProxyPass of /status, and no `SetOutputFilter BUFFER` there",
+          "`SecResponseBodyAccess Off` of ModSecurity in a `<Location>` of /status; Apache's own"
+              + " modules pass streams on",
           ALB,
           "passes streams on; only a target of the type `lambda` is collected: use `ip` or"
               + " `instance`",
@@ -111,7 +112,7 @@ enum Ailment {
           "`proxy_cache off;` in the location of /status, and no `proxy_ignore_headers"
               + " Cache-Control`",
           APACHE,
-          "`CacheDisable /status`, and no `CacheStorePrivate On`",
+          "`CacheDisable /status`, and no `Header set Cache-Control`",
           CLOUDFRONT,
           "the cache policy `Managed-CachingDisabled` on /status*")),
   HEADERS_LOST(
@@ -121,7 +122,7 @@ enum Ailment {
           "no `proxy_hide_header`, `expires` or `add_header Cache-Control` in the location of"
               + " /status",
           APACHE,
-          "no `Header unset` or `Header set` of these names, no `ExpiresActive On`",
+          "no `Header unset` or `Header set` of these names",
           CLOUDFRONT,
           "no response headers policy that removes or overrides them")),
   VALIDATOR_LOST(
@@ -130,7 +131,8 @@ enum Ailment {
           NGINX,
           "no `proxy_hide_header ETag`, no `proxy_set_header If-None-Match …`, no `sub_filter`",
           APACHE,
-          "no `Header unset ETag`, no `RequestHeader unset If-None-Match`",
+          "no `Header unset ETag`, no `RequestHeader unset If-None-Match`; where polls are compressed"
+              + " `DeflateAlterETag NoChange` and `BrotliAlterETag NoChange`",
           CLOUDFRONT,
           "the origin request policy `Managed-AllViewer` on /status*")),
   ERRORS_REPLACED(

@@ -24,6 +24,10 @@ import java.util.stream.Stream;
 final class Examination {
   private static final String JSON = "application/json";
   private static final String STREAM = "text/event-stream";
+
+  /** As browsers offer it, so that whoever compresses for them does so here. */
+  private static final String ENCODINGS = "gzip, deflate, br, zstd";
+
   private static final String UPLOADS = "/status";
 
   private final Probe probe;
@@ -108,6 +112,15 @@ final class Examination {
               "service", Ailment.CACHED, "shows somebody's uploads to those without a token"));
       return false;
     }
+    String challenge = Printable.of(answer.header("WWW-Authenticate"));
+    if (answer.status() == 401 && !challenge.isEmpty() && !startsWithBearer(challenge)) {
+      findings.add(
+          Finding.problem(
+              "service",
+              Ailment.AUTHORIZATION_LOST,
+              "somebody before it wants a sign-in of their own: " + challenge));
+      return false;
+    }
     boolean known = probe.get("/settings.json", Map.of()).json().path("maxFileSize").asLong() > 0;
     findings.add(
         known
@@ -117,6 +130,10 @@ final class Examination {
                 "somebody replaces the service's refusals (" + answer.status() + ") by their own")
             : Finding.problem("service", Ailment.NOT_HEADWAY, "what answers there is not Headway"));
     return known;
+  }
+
+  private static boolean startsWithBearer(String challenge) {
+    return challenge.toLowerCase(Locale.ROOT).startsWith("bearer");
   }
 
   private void lookAtClock(Answer answer) {
@@ -203,7 +220,7 @@ final class Examination {
   private void lookAtStream(String token, Duration poll) throws InterruptedException {
     Map<String, String> plain = Map.of("Authorization", "Bearer " + token, "Accept", STREAM);
     Map<String, String> browser = new HashMap<>(plain);
-    browser.put("Accept-Encoding", "gzip, deflate, br, zstd");
+    browser.put("Accept-Encoding", ENCODINGS);
     var beside = new FutureTask<>(() -> probe.listen(UPLOADS, browser, wishes.listen()));
     Thread.ofVirtual().start(beside);
     StreamTrace trace = probe.listen(UPLOADS, plain, wishes.listen());
@@ -244,9 +261,33 @@ final class Examination {
       findings.add(
           Finding.problem("ETag", Ailment.VALIDATOR_LOST, "If-None-Match got lost on the way"));
     } else {
-      findings.add(Finding.ok("ETag", "a poll without news is answered " + unchanged.status()));
+      findings.add(
+          changedTag(path, poll)
+              .map(tag -> Finding.problem("ETag", Ailment.VALIDATOR_LOST, changed(tag)))
+              .orElseGet(() ->
+                  Finding.ok("ETag", "a poll without news is answered " + unchanged.status())));
     }
     lookAtLastEventId(path, token, version, isOver(record.json()));
+  }
+
+  /** The tag that a compressor made of the service's, if that is not known when it comes back. */
+  private Optional<String> changedTag(String path, Map<String, String> poll)
+      throws IOException, InterruptedException {
+    Map<String, String> browser = new HashMap<>(poll);
+    browser.put("Accept-Encoding", ENCODINGS);
+    browser.remove("If-None-Match");
+    String tag = probe.get(path, browser).header("ETag");
+    if (tag.matches("(W/)?\"[0-9]+\"")) {
+      return Optional.empty();
+    }
+    browser.put("If-None-Match", tag);
+    return probe.get(path, browser).status() == 304 ? Optional.empty() : Optional.of(tag);
+  }
+
+  private static String changed(String tag) {
+    return tag.isEmpty()
+        ? "got lost where answers are compressed"
+        : "whoever compresses makes it " + Printable.of(tag) + ", which the service does not know";
   }
 
   private void lookAtLastEventId(String path, String token, long version, boolean isOver)
