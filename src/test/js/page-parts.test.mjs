@@ -7,6 +7,7 @@ import { settle } from './support/virtual-clock.mjs';
 bareDocument(); // the modules look for elements' classes when they are loaded
 const { Inspector } = await import('../../main/resources/webroot/inspector.js');
 const { LeadsTable } = await import('../../main/resources/webroot/lead-table.js');
+const { News } = await import('../../main/resources/webroot/news.js');
 const { UploadList } = await import('../../main/resources/webroot/upload-list.js');
 
 /** The table of leads before a service that answers when the test says so. */
@@ -229,4 +230,51 @@ test('a bar that was taken off the page leaves the inspector', async (t) => {
   assert.deepEqual(rows(), ['b']);
   await settle();
   inspector.close();
+});
+
+test('a confirmation goes after eight seconds, and not while somebody is at it', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const panel = bareDocument().getElementById('news');
+  const classes = new Set();
+  let attended = false;
+  Object.assign(panel, {
+    classList: { add: (name) => classes.add(name), remove: (name) => classes.delete(name) },
+    matches: () => attended,
+    contains: () => attended,
+  });
+  const news = new News();
+  const isShown = () => classes.has('shown');
+  news.tell('fair.csv: 3 new, 0 updated');
+  t.mock.timers.tick(7_999);
+  assert.equal(isShown(), true);
+  t.mock.timers.tick(1);
+  assert.equal(isShown(), false);
+  news.tell('fair.csv: 4 new, 0 updated');
+  attended = true;
+  panel.dispatchEvent(new Event('pointerenter'));
+  t.mock.timers.tick(600_000);
+  assert.equal(isShown(), true);
+  attended = false;
+  panel.dispatchEvent(new Event('pointerleave'));
+  t.mock.timers.tick(8_000);
+  assert.equal(isShown(), false);
+});
+
+test('before there are leads there is nothing to search in or to export', async (t) => {
+  const scene = new LeadsScene(t);
+  const classes = new Map();
+  scene.document.getElementById('leads').classList.toggle = (name, on) => classes.set(name, on);
+  scene.asked.at(-1).resolve({ leads: [] });
+  await settle();
+  assert.equal(classes.get('empty'), true);
+  assert.match(scene.note, /No leads yet/);
+  scene.wish.text = 'nobody';
+  scene.table.first();
+  scene.asked.at(-1).resolve({ leads: [] });
+  await settle();
+  assert.equal(classes.get('empty'), false, 'it is the search that finds none');
+  scene.wish.text = '';
+  scene.table.first();
+  await scene.answer();
+  assert.equal(classes.get('empty'), false);
 });

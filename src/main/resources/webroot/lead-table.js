@@ -10,6 +10,8 @@ const SECOND_LOOK_MS = 2_000;
 /** A search answers what it found so far after some thousand leads; so often it is asked to go on. */
 const MOST_REQUESTS = 8;
 
+const NO_LEADS = 'No leads yet. Those of your uploads will be here.';
+
 const COLUMNS = [
   ['Name', (lead) => `${lead.firstName ?? ''} ${lead.lastName ?? ''}`.trim()],
   ['Title', (lead) => lead.title],
@@ -34,6 +36,7 @@ export class LeadsTable {
   #previous = document.getElementById('previous');
   #next = document.getElementById('next');
   #form = document.getElementById('search');
+  #section = document.getElementById('leads');
   #shown = { cursors: [undefined] }; // the wish, and the cursors of its pages up to this one
   #wanted = this.#shown; // what was asked for last: it is shown, under way, or has failed
   #nextCursor; // after the page that is shown
@@ -131,7 +134,7 @@ export class LeadsTable {
     const button = by > 0 ? this.#next : this.#previous;
     await this.#read({ wish, cursors });
     if (button.hidden) this.#table.focus(); // the button that had it is gone
-    document.getElementById('leads').scrollIntoView({ block: 'start' });
+    this.#section.scrollIntoView({ block: 'start' });
   }
 
   /** The newest wish counts: one that is still being read is dropped. */
@@ -184,6 +187,8 @@ export class LeadsTable {
     this.#previous.hidden = cursors.length === 1;
     this.#next.hidden = !this.#nextCursor;
     this.#note.textContent = note(leads.length, cursors.length, Boolean(this.#nextCursor), wish);
+    // Nothing to search in or to export yet.
+    this.#section.classList.toggle('empty', this.#note.textContent === NO_LEADS);
   }
 }
 
@@ -201,7 +206,7 @@ function note(shown, page, more, { text, company }) {
   const filtered = Boolean(text || company);
   if (shown === 0 && page === 1) {
     if (more) return 'Nothing found so far; there is more to search.';
-    return filtered ? 'No lead is like that.' : 'No leads yet.';
+    return filtered ? 'No lead is like that.' : NO_LEADS;
   }
   const count = `${say('leads', { n: shown })}${filtered ? ' found' : ''}`;
   return page === 1 && !more ? count : `Page ${page}: ${count}`;
@@ -213,13 +218,20 @@ function rowOf(lead) {
     const cell = document.createElement(label === 'Name' ? 'th' : 'td');
     if (label === 'Name') cell.scope = 'row';
     cell.dataset.label = label;
+    const value = words(lead) ?? '';
     const text = document.createElement('span');
-    text.textContent = words(lead) ?? '';
+    text.append(...breakable(value));
     text.dir = 'auto';
     cell.append(text);
-    cell.classList.toggle('empty', text.textContent === '');
-    if (label === 'From') cell.title = text.textContent; // cut where the table is narrow
+    cell.classList.toggle('empty', value === '');
+    if (label === 'From') cell.title = value; // cut where the table is narrow
     row.append(cell);
   }
   return row;
+}
+
+/** A long address is broken before its domain rather than anywhere. */
+function breakable(value) {
+  const [first, ...rest] = value.split(/(?=@)/);
+  return [first, ...rest.flatMap((part) => [document.createElement('wbr'), part])];
 }

@@ -4,20 +4,14 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
-import com.microsoft.playwright.assertions.LocatorAssertions;
-import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.ReducedMotion;
 import dev.headway.local.FreePorts;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,48 +19,21 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The bar in a real browser when things do not go smoothly, and for those who use no mouse. */
 @EnabledIfSystemProperty(
     named = "headway.chromium",
     matches = ".+",
     disabledReason = "there is no Chromium on this machine")
-class ComponentBrowserIT {
-  private static final LocatorAssertions.HasAttributeOptions PATIENTLY =
-      new LocatorAssertions.HasAttributeOptions().setTimeout(90_000);
-  private static final Path AXE = Path.of("src/test/js/node_modules/axe-core/axe.min.js");
-
-  private static LocalSystem system;
-  private static Chromium chromium;
-
-  @TempDir private Path folder;
-  private BrowserContext context;
-  private Page page;
+class ComponentBrowserIT extends PageFixture {
   private final Set<Request> streams = ConcurrentHashMap.newKeySet();
   private final AtomicInteger mostStreams = new AtomicInteger();
 
-  @BeforeAll
-  static void start() throws Exception {
-    system = LocalSystems.start();
-    chromium = Chromium.launch();
-  }
-
-  @AfterAll
-  static void stop() {
-    chromium.close();
-    system.close();
-  }
-
   @BeforeEach
-  void open() {
-    context = chromium.browser().newContext();
+  void countStreams() {
     context.onRequest(request -> {
       // Of the bars: the page has one more, by which it learns of uploads that begin elsewhere.
       boolean ofBars = request.url().contains("/status/") || request.url().contains("uploadId=");
@@ -77,20 +44,6 @@ class ComponentBrowserIT {
     });
     context.onRequestFinished(streams::remove);
     context.onRequestFailed(streams::remove);
-    page = context.newPage();
-  }
-
-  @AfterEach
-  void close() {
-    context.close();
-  }
-
-  private static void signIn(Page page, String user) {
-    page.navigate(system.baseUrl() + "/#token=" + system.token(user, Duration.ofHours(1)));
-  }
-
-  private Locator bar(String fileName) {
-    return page.locator("processing-status[file-name='" + fileName + "']");
   }
 
   /** A bar that another page shows for an upload it did not begin. */
@@ -106,18 +59,14 @@ class ComponentBrowserIT {
           document.querySelector('main').append(bar);
         }
         """,
-        List.of(uploadId, system.token(user, Duration.ofHours(1))));
+        List.of(uploadId, token(user)));
     return page.locator("#followed");
-  }
-
-  private Path leads(String name, int count) throws Exception {
-    return SampleFiles.csv(folder, name, name.replace(".csv", ""), count);
   }
 
   @Test
   void two_tabs_of_a_user_share_one_stream_and_the_second_takes_over() throws Exception {
-    signIn(page, "tabs");
-    Page second = context.newPage();
+    signIn("tabs");
+    Page second = newPage();
     signIn(second, "tabs");
     page.locator("#file").setInputFiles(leads("shared.csv", 3_000));
     Locator first = bar("shared.csv");
@@ -136,7 +85,7 @@ class ComponentBrowserIT {
 
   @Test
   void twenty_uploads_at_once_all_arrive_on_one_stream() throws Exception {
-    signIn(page, "twenty");
+    signIn("twenty");
     var names = IntStream.rangeClosed(1, 20).mapToObj(n -> "many-" + n + ".csv").toList();
     Path[] files = new Path[names.size()];
     for (int i = 0; i < files.length; i++) {
@@ -155,12 +104,8 @@ class ComponentBrowserIT {
   void behind_a_proxy_that_collects_the_stream_polls_keep_the_bar_moving() throws Exception {
     assumeTrue(InstalledPrograms.missing("nginx").isEmpty(), "nginx is not installed");
     try (var proxy = BufferingProxy.start(folder, system.baseUrl())) {
-      page.navigate(proxy.baseUrl() + "/#token=" + system.token("proxy", Duration.ofHours(1)));
-      String id;
-      try (var http = HttpClient.newHttpClient()) {
-        var api = new Api(http, system.baseUrl(), system.token("proxy", Duration.ofHours(1)));
-        id = api.upload(leads("proxied.csv", 3_000));
-      }
+      page.navigate(proxy.baseUrl() + "/#token=" + token("proxy"));
+      String id = api("proxy").upload(leads("proxied.csv", 3_000));
       Locator followed = follow(page, id, "proxy");
       assertThat(followed).hasAttribute("transport", "poll", PATIENTLY);
       assertThat(followed).hasAttribute("status", "processing", PATIENTLY);
@@ -171,7 +116,7 @@ class ComponentBrowserIT {
 
   @Test
   void a_network_that_goes_and_comes_back_is_told_and_caught_up_with() throws Exception {
-    signIn(page, "offline");
+    signIn("offline");
     page.locator("#file").setInputFiles(leads("offline.csv", 3_000));
     Locator bar = bar("offline.csv");
     assertThat(bar).hasAttribute("status", "processing", PATIENTLY);
@@ -186,7 +131,7 @@ class ComponentBrowserIT {
 
   @Test
   void a_tab_that_nobody_sees_asks_for_nothing_and_catches_up_when_it_is_shown() throws Exception {
-    signIn(page, "hidden");
+    signIn("hidden");
     page.locator("#file").setInputFiles(leads("hidden.csv", 2_000));
     Locator bar = bar("hidden.csv");
     assertThat(bar).hasAttribute("transport", "stream", PATIENTLY);
@@ -200,11 +145,7 @@ class ComponentBrowserIT {
         asked.incrementAndGet();
       }
     });
-    try (var http = HttpClient.newHttpClient()) {
-      var api = new Api(http, system.baseUrl(), system.token("hidden", Duration.ofHours(1)));
-      var heard = api.stream(bar.getAttribute("upload-id"), Map.of());
-      heard.awaitEnd(90);
-    }
+    api("hidden").stream(bar.getAttribute("upload-id"), Map.of()).awaitEnd(90);
     assertThat(asked).hasValue(0);
     show(true);
     assertThat(bar).hasAttribute("status", "completed", PATIENTLY);
@@ -223,7 +164,7 @@ class ComponentBrowserIT {
 
   @Test
   void a_token_that_is_refused_is_renewed_and_the_bar_goes_on() throws Exception {
-    signIn(page, "expiry");
+    signIn("expiry");
     page.locator("#file").setInputFiles(leads("expiry.csv", 3_000));
     assertThat(bar("expiry.csv")).hasAttribute("status", "processing", PATIENTLY);
     String id = bar("expiry.csv").getAttribute("upload-id");
@@ -231,9 +172,7 @@ class ComponentBrowserIT {
     page.exposeFunction(
         "mint",
         arguments -> {
-          return minted.getAndIncrement() == 0
-              ? "of yesterday"
-              : system.token("expiry", Duration.ofHours(1));
+          return minted.getAndIncrement() == 0 ? "of yesterday" : token("expiry");
         });
     page.evaluate(
         """
@@ -255,11 +194,7 @@ class ComponentBrowserIT {
   void tokens_that_live_for_seconds_are_renewed_as_they_run_out_and_the_bar_goes_on()
       throws Exception {
     page.navigate(system.baseUrl().toString()); // no bar of the page itself, which would share
-    String id;
-    try (var http = HttpClient.newHttpClient()) {
-      var api = new Api(http, system.baseUrl(), system.token("brief", Duration.ofHours(1)));
-      id = api.upload(leads("brief.csv", 3_000));
-    }
+    String id = api("brief").upload(leads("brief.csv", 3_000));
     var wishes = new ConcurrentLinkedQueue<Boolean>();
     page.exposeFunction(
         "mint",
@@ -329,7 +264,7 @@ class ComponentBrowserIT {
 
   @Test
   void an_upload_is_cancelled_by_keyboard_alone_after_a_second_thought() throws Exception {
-    signIn(page, "keyboard");
+    signIn("keyboard");
     page.locator("#file").setInputFiles(leads("keys.csv", 3_000));
     Locator bar = bar("keys.csv");
     assertThat(bar).hasAttribute("status", "processing", PATIENTLY);
@@ -363,7 +298,7 @@ class ComponentBrowserIT {
 
   @Test
   void a_completed_bar_stays_three_seconds_and_hides_itself() throws Exception {
-    signIn(page, "farewell");
+    signIn("farewell");
     page.locator("#file").setInputFiles(leads("bye.csv", 20));
     assertThat(bar("bye.csv")).hasAttribute("status", "completed", PATIENTLY);
     String id = bar("bye.csv").getAttribute("upload-id");
@@ -376,11 +311,10 @@ class ComponentBrowserIT {
     assertThat(Duration.ofNanos(System.nanoTime() - from)).isGreaterThan(Duration.ofMillis(2_500));
   }
 
-  /** Each look is kept below {@code target}; those in {@code docs/images} were chosen by hand. */
   @Test
   void every_state_has_nothing_that_axe_objects_to_in_both_themes_and_widths() throws Exception {
-    assumeTrue(Files.exists(AXE), "axe-core is not installed: npm ci in src/test/js");
-    signIn(page, "looks");
+    needsAxe();
+    signIn("looks");
     Path empty = Files.createFile(folder.resolve("empty.csv"));
     page.locator("#file").setInputFiles(new Path[] {leads("done.csv", 40), empty});
     assertThat(bar("done.csv")).hasAttribute("status", "completed", PATIENTLY);
@@ -390,33 +324,6 @@ class ComponentBrowserIT {
     Locator bar = bar("October trade fair.csv");
     assertThat(bar.locator("[part=batches]")).containsText(" of ", PATIENT_TEXT);
     bar.locator("[part=cancel]").click(); // asks, and so shows what it asks
-    page.evaluate(Files.readString(AXE));
-    Path looks = Files.createDirectories(Path.of("target", "looks"));
-    for (int width : new int[] {320, 1280}) {
-      for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
-        page.setViewportSize(width, 900);
-        page.emulateMedia(
-            new Page.EmulateMediaOptions()
-                .setColorScheme(scheme)
-                .setReducedMotion(ReducedMotion.REDUCE));
-        String name = "bar-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png";
-        page.screenshot(new Page.ScreenshotOptions().setPath(looks.resolve(name)));
-        assertThat((String) page.evaluate(AXE_RUN)).as(name).isEqualTo("[]");
-        assertThat((int) page.evaluate("() => document.documentElement.scrollWidth"))
-            .as("nothing sticks out at %s px", width)
-            .isLessThanOrEqualTo(width);
-      }
-    }
+    look("bar");
   }
-
-  private static final String AXE_RUN =
-      """
-      async () => {
-        const {violations} = await axe.run(document);
-        return JSON.stringify(violations.map(({id, nodes}) => [id, nodes.map(n => n.html)]));
-      }
-      """;
-
-  private static final LocatorAssertions.ContainsTextOptions PATIENT_TEXT =
-      new LocatorAssertions.ContainsTextOptions().setTimeout(90_000);
 }

@@ -1,127 +1,44 @@
 package dev.headway;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
-import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.ReducedMotion;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
-import java.net.http.HttpClient;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page around the bars: files, users, the table of leads, and what people who debug see. */
 @EnabledIfSystemProperty(
     named = "headway.chromium",
     matches = ".+",
     disabledReason = "there is no Chromium on this machine")
-class PageBrowserIT {
-  private static final LocatorAssertions.HasAttributeOptions PATIENTLY =
-      new LocatorAssertions.HasAttributeOptions().setTimeout(60_000);
-  private static final LocatorAssertions.ContainsTextOptions PATIENT_TEXT =
-      new LocatorAssertions.ContainsTextOptions().setTimeout(60_000);
-  private static final Path AXE = Path.of("src/test/js/node_modules/axe-core/axe.min.js");
-
-  private static LocalSystem system;
-  private static Chromium chromium;
-  private static HttpClient http;
-
-  @TempDir private Path folder;
-  private BrowserContext context;
-  private Page page;
-  private final List<String> complaints = new CopyOnWriteArrayList<>();
-  private final List<Request> requests = new CopyOnWriteArrayList<>();
-
-  @BeforeAll
-  static void start() throws Exception {
-    system = LocalSystems.start();
-    chromium = Chromium.launch();
-    http = HttpClient.newHttpClient();
-  }
-
-  @AfterAll
-  static void stop() {
-    http.close();
-    chromium.close();
-    system.close();
-  }
-
-  @BeforeEach
-  void open() {
-    context = chromium.browser().newContext();
-    context.onRequest(requests::add);
-    page = newPage();
-  }
-
-  private Page newPage() {
-    Page opened = context.newPage();
-    opened.onConsoleMessage(message -> {
-      // The browser itself reports answers like 401; what the page does then is seen elsewhere.
-      if (message.type().equals("error") && !message.text().startsWith("Failed to load resource")) {
-        complaints.add(message.text());
-      }
-    });
-    opened.onPageError(complaints::add);
-    return opened;
-  }
-
-  @AfterEach
-  void close() {
-    context.close();
-    assertThat(complaints).isEmpty();
-    assertThat(requests)
-        .extracting(Request::url)
-        .as("nothing is asked of anybody else")
-        .allMatch(url -> url.startsWith("http://127.0.0.1:") || url.startsWith("blob:"));
-  }
-
-  private static String token(String user) {
-    return system.token(user, Duration.ofHours(1));
-  }
-
-  private static Api api(String user) {
-    return new Api(http, system.baseUrl(), token(user));
-  }
-
-  private void signIn(String user) {
-    page.navigate(system.baseUrl() + "/#token=" + token(user));
-    assertThat(page.locator("#caller-name")).hasText(user);
-  }
-
-  private Locator bar(String fileName) {
-    return page.locator("processing-status[file-name='" + fileName + "']");
-  }
-
+class PageBrowserIT extends PageFixture {
   private Locator rows() {
     return page.locator("#leads-table tbody tr");
-  }
-
-  private Path leads(String name, int count) throws Exception {
-    return SampleFiles.csv(folder, name, name.replace(".csv", ""), count);
   }
 
   /** Uploads past the page and waits until all is done. */
@@ -271,6 +188,90 @@ class PageBrowserIT {
     assertThat(page.locator("#export")).hasText("Export CSV");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 1000000\r\n\r\nleadId,firstName\r\n1,Ada\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n18\r\nleadId,firstName\r\n1,Ada\r\n\r\n"
+      })
+  void an_export_that_is_cut_in_the_middle_saves_nothing_and_says_so(String half) throws Exception {
+    completed("cut", leads("cut.csv", 5));
+    signIn("cut");
+    assertThat(rows()).hasCount(5);
+    var saved = new CopyOnWriteArrayList<Download>();
+    page.onDownload(saved::add);
+    try (var cutter = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> answerHalf(cutter, half));
+      var there =
+          new Route.ResumeOptions().setUrl("http://127.0.0.1:" + cutter.getLocalPort() + "/leads");
+      page.route(
+          "**/leads?sort=*",
+          route -> {
+            if ("text/csv".equals(route.request().headers().get("accept"))) {
+              route.resume(there);
+            } else {
+              route.resume();
+            }
+          });
+      page.locator("#export").click();
+      assertThat(page.locator("#export-note"))
+          .hasText("The export broke off, and nothing was saved. Try it again.");
+    }
+    assertThat(saved).isEmpty();
+    assertThat(page.locator("#export")).hasText("Export CSV");
+    page.unroute("**/leads?sort=*");
+    Download whole = page.waitForDownload(() -> page.locator("#export").click());
+    assertThat(Files.readString(whole.path()).lines()).hasSize(6);
+  }
+
+  /** Reads a request, and goes away in the middle of its answer. */
+  private static void answerHalf(ServerSocket cutter, String half) {
+    try (Socket socket = cutter.accept()) {
+      var request = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+      for (String line = request.readLine(); line != null && !line.isEmpty(); ) {
+        line = request.readLine();
+      }
+      String head = "HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\n";
+      socket.getOutputStream().write((head + half).getBytes(US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void a_file_that_does_not_arrive_is_told_and_can_be_sent_again() throws Exception {
+    signIn("sender");
+    page.route("**/headway-uploads/**", Route::abort);
+    page.locator("#file").setInputFiles(leads("lost.csv", 20));
+    Locator problem = page.locator("#uploads .problem");
+    assertThat(problem).containsText("The file could not be sent");
+    assertThat(bar("lost.csv")).hasAttribute("status", "uploading");
+    page.unroute("**/headway-uploads/**");
+    problem.locator("button").click();
+    assertThat(bar("lost.csv")).hasAttribute("status", "completed", PATIENTLY);
+    assertThat(problem).isHidden();
+    assertThat(rows()).hasCount(20);
+  }
+
+  @Test
+  void a_page_that_is_reloaded_while_it_sends_says_what_became_of_the_file() throws Exception {
+    signIn("reloader");
+    page.route("**/headway-uploads/**", route -> {}); // on its way, for ever
+    page.locator("#file").setInputFiles(leads("half.csv", 20));
+    assertThat(bar("half.csv")).hasAttribute("status", "uploading");
+    page.onceDialog(dialog -> {
+      assertThat(dialog.type()).isEqualTo("beforeunload");
+      dialog.accept();
+    });
+    page.locator("#file").press("Tab"); // browsers ask only those who did something in the page
+    page.reload();
+    assertThat(page.locator("#uploads .problem")).containsText("Sending this file was interrupted");
+    bar("half.csv").locator("[part=cancel]").click();
+    bar("half.csv").locator("[part=yes]").click();
+    assertThat(bar("half.csv")).hasAttribute("status", "cancelled", PATIENTLY);
+    assertThat(page.locator("#uploads .problem")).isHidden();
+  }
+
   @Test
   void users_of_this_machine_are_offered_and_nothing_of_the_one_before_is_shown_to_the_next()
       throws Exception {
@@ -300,7 +301,7 @@ class PageBrowserIT {
         // as it should be
       }
     });
-    assertThat(page.locator("#leads-note")).hasText("No leads yet.");
+    assertThat(page.locator("#leads-note")).containsText("No leads yet.");
     assertThat(rows()).hasCount(0);
     assertThat(page.locator("#query")).hasValue("");
     assertThat(page.locator("processing-status")).hasCount(0);
@@ -308,7 +309,7 @@ class PageBrowserIT {
     String grace = tokensSince().getLast();
     page.reload();
     assertThat(page.locator("#caller-name")).hasText("grace");
-    assertThat(page.locator("#leads-note")).hasText("No leads yet.");
+    assertThat(page.locator("#leads-note")).containsText("No leads yet.");
     assertThat(tokensSince()).allMatch(grace::equals);
 
     page.locator("#sign-out").click();
@@ -488,7 +489,16 @@ class PageBrowserIT {
             .toList();
     assertThat(versions).hasSizeGreaterThan(1).isSortedAccordingTo(Comparator.reverseOrder());
 
-    page.locator("#inspector-close").click();
+    context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
+    page.locator("#inspector-copy").click();
+    assertThat(page.locator("#inspector-said")).containsText("events copied");
+    JsonNode copied = Api.json((String) page.evaluate("() => navigator.clipboard.readText()"));
+    assertThat(copied).hasSize(page.locator("#inspector-events tr").count());
+    assertThat(copied.findValuesAsText("uploadId")).contains(bar.getAttribute("upload-id"));
+    page.locator("#inspector-clear").click();
+    assertThat(page.locator("#inspector-events tr")).hasCount(0);
+
+    page.keyboard().press("Escape");
     assertThat(page.locator("#inspector")).isHidden();
     assertThat(page.locator("#inspect")).isFocused();
     assertThat(page.url()).doesNotContain("inspect");
@@ -510,11 +520,10 @@ class PageBrowserIT {
   @Test
   void the_page_has_nothing_that_axe_objects_to_in_both_themes_widths_and_directions()
       throws Exception {
-    assumeTrue(Files.exists(AXE), "axe-core is not installed: npm ci in src/test/js");
+    needsAxe();
     completed("looks", SampleFiles.csv(folder, "October trade fair.csv", "fair", 120));
     page.navigate(system.baseUrl().toString());
     assertThat(page.locator("#users button").first()).isVisible();
-    page.evaluate(Files.readString(AXE));
     look("sign-in");
     page.locator("#user").fill("looks");
     page.locator("#user").press("Enter");
@@ -534,34 +543,15 @@ class PageBrowserIT {
     look("inspector");
     page.evaluate("() => document.documentElement.dir = 'rtl'");
     look("rtl");
+    page.setViewportSize(1280, 900);
+    assertThat(left("#inspector-title")).isGreaterThan(left("#inspector-close"));
+    assertThat(left("#inspector-uploads td:first-child"))
+        .isGreaterThan(left("#inspector-uploads td:last-child"));
+    assertThat(left("#leads-table th:first-child"))
+        .isGreaterThan(left("#leads-table th:last-child"));
   }
 
-  /** Each look is kept below {@code target}; those in {@code docs/images} were chosen by hand. */
-  private void look(String what) throws Exception {
-    Path looks = Files.createDirectories(Path.of("target", "looks"));
-    for (int width : new int[] {320, 1280}) {
-      for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
-        page.setViewportSize(width, 900);
-        page.emulateMedia(
-            new Page.EmulateMediaOptions()
-                .setColorScheme(scheme)
-                .setReducedMotion(ReducedMotion.REDUCE));
-        String name = what + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png";
-        page.screenshot(new Page.ScreenshotOptions().setPath(looks.resolve(name)));
-        JsonNode violations = Api.json((String) page.evaluate(AXE_RUN));
-        assertThat(violations).as(name).isEmpty();
-        assertThat((int) page.evaluate("() => document.documentElement.scrollWidth"))
-            .as("nothing sticks out of %s", name)
-            .isLessThanOrEqualTo(width);
-      }
-    }
+  private double left(String selector) {
+    return page.locator(selector).first().boundingBox().x;
   }
-
-  private static final String AXE_RUN =
-      """
-      async () => {
-        const {violations} = await axe.run(document);
-        return JSON.stringify(violations.map(({id, nodes}) => [id, nodes.map(n => n.html)]));
-      }
-      """;
 }
