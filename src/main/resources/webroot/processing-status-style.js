@@ -1,7 +1,7 @@
 /**
  * The look of a `<processing-status>`. A page changes it by custom properties (`--status-accent`,
  * `-surface`, `-ink`, `-muted`, `-track`, `-line`, `-good`, `-warn`, `-bad`, `-radius`) and by
- * parts. Each text runs in its own direction (`plaintext`) and begins where the page's does.
+ * parts. A name runs in its own direction and begins where the page's lines do.
  */
 export const css = `
 :host {
@@ -29,7 +29,7 @@ export const css = `
   display: none !important;
 }
 
-* { box-sizing: border-box; margin: 0; unicode-bidi: plaintext; text-align: match-parent; }
+* { box-sizing: border-box; margin: 0; }
 [part=card] {
   display: grid;
   gap: .5rem;
@@ -43,9 +43,16 @@ export const css = `
 .row { display: flex; align-items: baseline; gap: .25rem .75rem; min-width: 0; }
 .row > :first-child { flex: 1; min-width: 0; }
 
-[part=name] { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+[part=name] {
+  font-weight: 600;
+  overflow: hidden;
+  text-overflow: ellipsis;
+  unicode-bidi: plaintext;
+  text-align: match-parent;
+  text-align: -webkit-match-parent;
+}
 [part=size], .quiet { color: var(--muted); font-size: .875rem; }
-[part=size], [part=state] { white-space: nowrap; }
+[part=name], [part=size], [part=state] { white-space: nowrap; }
 [part=state] {
   padding: .0625rem .5rem;
   border-radius: 1rem;
@@ -118,7 +125,6 @@ button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 [part=summary] {
   position: absolute;
   width: 1px;
-  height: 1px;
   overflow: hidden;
   clip-path: inset(50%);
   white-space: nowrap;

@@ -272,7 +272,8 @@ class DoctorIT {
     sites.add(new Apache.Site("fine", ""));
     // Both give way to a flush, and so to a stream.
     sites.add(
-        new Apache.Site("filtering", onStatus("SetOutputFilter BUFFER;SUBSTITUTE\nSubstitute s/a/a/")));
+        new Apache.Site(
+            "filtering", onStatus("SetOutputFilter BUFFER;SUBSTITUTE\nSubstitute s/a/a/")));
     sites.add(new Apache.Site("leading nowhere", "ProxyPass / http://127.0.0.1:1/"));
     sites.add(new Apache.Site("http1", tls));
     sites.add(new Apache.Site("http2", tls + "Protocols h2 http/1.1"));
