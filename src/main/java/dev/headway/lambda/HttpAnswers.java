@@ -50,7 +50,7 @@ final class HttpAnswers {
       return route.answer(HttpCall.of(event));
     } catch (ProblemException e) {
       if (e.code() == ProblemCode.UPLOAD_NOT_FOUND) {
-        Pause.SLEEP.orGiveUp(RefusalTime.rest(Duration.ofNanos(System.nanoTime() - asked)));
+        waitForStep(asked);
       }
       return problem(Problem.of(e, path, clock.instant()), Map.of());
     } catch (MethodNotAllowed e) {
@@ -72,6 +72,15 @@ final class HttpAnswers {
               Optional.of(requestId));
       return problem(unexpected, Map.of("X-Request-Id", requestId));
     }
+  }
+
+  /**
+   * Waits until it may be told that something is not there, as the service does.
+   *
+   * @param asked when the question came, in {@link System#nanoTime}
+   */
+  static void waitForStep(long asked) {
+    Pause.SLEEP.orGiveUp(RefusalTime.rest(Duration.ofNanos(System.nanoTime() - asked)));
   }
 
   private static APIGatewayV2HTTPResponse problem(Problem problem, Map<String, String> more) {

@@ -25,6 +25,7 @@ import dev.headway.status.StatusWriter;
 import dev.headway.status.UploadId;
 import dev.headway.store.OwnedStatuses;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -143,28 +144,19 @@ public final class LeadReaderHandler
     requireJson(call);
     UploadQuery query = UploadQuery.parse(call.parameters());
     if (!query.picks().isEmpty()) {
-      return uploads(call, owner, query.picks(), Optional.empty());
+      return uploads(call, picked(owner, query.picks()), Optional.empty());
     }
     // One more than wanted tells whether there is a next page.
     List<OwnedUpload> listed = owned.newestOf(owner, query.limit() + 1, query.after());
     List<OwnedUpload> page = listed.subList(0, Math.min(query.limit(), listed.size()));
     return uploads(
         call,
-        owner,
-        page.stream().map(OwnedUpload::uploadId).toList(),
+        visible(owner, page.stream().map(OwnedUpload::uploadId).toList()),
         listed.size() > page.size() ? Optional.of(page.getLast()) : Optional.empty());
   }
 
-  /** What is not the caller's is left out just as what does not exist. */
   private APIGatewayV2HTTPResponse uploads(
-      HttpCall call, OwnerId owner, List<UploadId> ids, Optional<OwnedUpload> next) {
-    Map<UploadId, ProcessingStatus> found = owned.readAll(ids);
-    List<ProcessingStatus> records =
-        ids.stream()
-            .flatMap(id -> Optional.ofNullable(found.get(id)).stream())
-            .filter(record -> record.isOwnedBy(owner))
-            .sorted(Comparator.comparing(ProcessingStatus::createdAt).reversed())
-            .toList();
+      HttpCall call, List<ProcessingStatus> records, Optional<OwnedUpload> next) {
     byte[] body = UploadsAnswer.body(records.stream().map(json::encode).toList(), next);
     return HttpAnswers.of(200, UploadsAnswer.headers(records, Duration.ZERO), bodyFor(call, body));
   }
@@ -178,8 +170,28 @@ public final class LeadReaderHandler
     return HttpAnswers.of(answer.httpStatus(), answer.headers(), json.encode(answer.body()));
   }
 
+  /** What is not the caller's is left out just as what does not exist, and takes as long. */
+  private List<ProcessingStatus> picked(OwnerId owner, List<UploadId> picks) {
+    long asked = System.nanoTime();
+    List<ProcessingStatus> found = visible(owner, picks);
+    if (found.size() < picks.size()) {
+      HttpAnswers.waitForStep(asked);
+    }
+    return found;
+  }
+
+  private List<ProcessingStatus> visible(OwnerId owner, List<UploadId> ids) {
+    Instant now = clock.instant();
+    return owned.readAll(ids).values().stream()
+        .filter(record -> Visibility.isVisible(record, owner, now))
+        .sorted(Comparator.comparing(OwnedUpload::of, OwnedUpload.NEWEST_FIRST))
+        .toList();
+  }
+
+  /** Read as the others are: a record that cannot be decoded is absent, whosever it is. */
   private ProcessingStatus visible(UploadId id, OwnerId owner) {
-    return Visibility.require(statuses.getStatus(id), owner, clock.instant());
+    Optional<ProcessingStatus> found = Optional.ofNullable(owned.readAll(List.of(id)).get(id));
+    return Visibility.require(found, owner, clock.instant());
   }
 
   private static UploadId uploadId(String text) {

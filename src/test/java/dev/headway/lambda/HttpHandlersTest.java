@@ -12,6 +12,7 @@ import dev.headway.api.LeadPage;
 import dev.headway.api.LeadQuery;
 import dev.headway.api.Leads;
 import dev.headway.api.NewUpload;
+import dev.headway.api.RefusalTime;
 import dev.headway.api.Uploads;
 import dev.headway.status.OwnerId;
 import dev.headway.status.UploadId;
@@ -23,17 +24,20 @@ import dev.headway.store.SharedDynamoDbLocal;
 import dev.headway.store.StatusTable;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 @ExtendWith(SharedDynamoDbLocal.class)
 class HttpHandlersTest {
@@ -48,23 +52,21 @@ class HttpHandlersTest {
 
   HttpHandlersTest(DynamoDbLocal dynamo) {
     this.dynamo = dynamo;
-    statuses = statuses(dynamo.statusTable());
+    statuses =
+        new ProcessingStatusService(
+            dynamo.client(), dynamo.statusTable(), InstantSource.system(), Promises.DEFAULT);
     Leads leads =
         (owner, query) -> {
           askers.add(owner);
           queries.add(query);
           return new LeadPage(List.of(), Optional.of("next"));
         };
-    reader = new LeadReaderHandler(statuses, owned(), leads, InstantSource.system());
+    reader =
+        new LeadReaderHandler(statuses, owned(dynamo.statusTable()), leads, InstantSource.system());
   }
 
-  private OwnedStatuses owned() {
-    return new OwnedStatuses(dynamo.client(), dynamo.statusTable(), InstantSource.system());
-  }
-
-  private ProcessingStatusService statuses(StatusTable table) {
-    return new ProcessingStatusService(
-        dynamo.client(), table, InstantSource.system(), Promises.DEFAULT);
+  private OwnedStatuses owned(StatusTable table) {
+    return new OwnedStatuses(dynamo.client(), table, InstantSource.system());
   }
 
   private static JsonNode json(APIGatewayV2HTTPResponse response) {
@@ -113,16 +115,62 @@ class HttpHandlersTest {
   @Test
   void an_unknown_and_a_foreign_upload_look_the_same() {
     statuses.createStatus(id, new OwnerId("bob"), "a.csv", 10);
-    for (String method : List.of("GET", "POST")) {
+    UploadId broken = broken();
+    for (String method : List.of("GET", "HEAD", "POST")) {
       String suffix = method.equals("POST") ? "/cancel" : "";
-      APIGatewayV2HTTPResponse foreign = read(method, "/status/" + id + suffix);
-      APIGatewayV2HTTPResponse unknown = read(method, "/status/" + UploadId.random() + suffix);
-      assertThat(code(foreign)).isEqualTo("UPLOAD_NOT_FOUND");
-      assertThat(code(unknown)).isEqualTo("UPLOAD_NOT_FOUND");
-      assertThat(foreign.getHeaders()).isEqualTo(unknown.getHeaders());
-      assertThat(json(foreign).path("detail")).isEqualTo(json(unknown).path("detail"));
+      Answered unknown = answered(() -> read(method, "/status/" + UploadId.random() + suffix));
+      assertThat(code(unknown.response())).isEqualTo("UPLOAD_NOT_FOUND");
+      for (UploadId foreign : List.of(id, broken)) {
+        Answered answer = answered(() -> read(method, "/status/" + foreign + suffix));
+        assertThat(code(answer.response())).isEqualTo("UPLOAD_NOT_FOUND");
+        assertThat(answer.response().getHeaders()).isEqualTo(unknown.response().getHeaders());
+        assertThat(json(answer.response()).path("detail"))
+            .isEqualTo(json(unknown.response()).path("detail"));
+        assertThat(answer.took()).isGreaterThanOrEqualTo(RefusalTime.STEP);
+      }
+      assertThat(unknown.took()).isGreaterThanOrEqualTo(RefusalTime.STEP);
     }
     assertThat(statuses.getStatus(id).orElseThrow().version()).isEqualTo(1);
+  }
+
+  @Test
+  void picks_that_are_not_the_callers_look_the_same_too() {
+    statuses.createStatus(id, new OwnerId("bob"), "a.csv", 10);
+    UploadId own = UploadId.random();
+    statuses.createStatus(own, ANN, "a.csv", 10);
+    for (UploadId absent : List.of(id, UploadId.random(), broken())) {
+      Answered none = answered(() -> uploads(ANN, "uploadId=" + absent));
+      assertThat(none.response().getBody()).isEqualTo("{\"uploads\":[]}");
+      assertThat(none.response().getHeaders())
+          .isEqualTo(uploads(ANN, "uploadId=nowhere").getHeaders());
+      assertThat(none.took()).isGreaterThanOrEqualTo(RefusalTime.STEP);
+      Answered some = answered(() -> uploads(ANN, "uploadId=" + absent + "&uploadId=" + own));
+      assertThat(json(some.response()).path("uploads")).hasSize(1);
+      assertThat(some.took()).isGreaterThanOrEqualTo(RefusalTime.STEP);
+    }
+  }
+
+  /** Somebody else's record, which nobody can read. */
+  private UploadId broken() {
+    UploadId broken = UploadId.random();
+    dynamo
+        .client()
+        .putItem(put ->
+            put.tableName(dynamo.statusTable().name())
+                .item(
+                    Map.of(
+                        "uploadId", AttributeValue.fromS(broken.value()),
+                        "ownerId", AttributeValue.fromS("bob"),
+                        "version", AttributeValue.fromS("none"))));
+    return broken;
+  }
+
+  private record Answered(APIGatewayV2HTTPResponse response, Duration took) {}
+
+  private static Answered answered(Supplier<APIGatewayV2HTTPResponse> question) {
+    long asked = System.nanoTime();
+    APIGatewayV2HTTPResponse response = question.get();
+    return new Answered(response, Duration.ofNanos(System.nanoTime() - asked));
   }
 
   @Test
@@ -265,8 +313,8 @@ class HttpHandlersTest {
   void a_table_that_cannot_be_reached_is_503() {
     LeadReaderHandler broken =
         new LeadReaderHandler(
-            statuses(new StatusTable("NoSuchTable")),
-            owned(),
+            statuses,
+            owned(new StatusTable("NoSuchTable")),
             (owner, query) -> new LeadPage(List.of(), Optional.empty()),
             InstantSource.system());
     APIGatewayV2HTTPResponse response =
@@ -283,7 +331,8 @@ class HttpHandlersTest {
         };
     APIGatewayV2HTTPResponse response =
         HttpEvents.ask(
-            new LeadReaderHandler(statuses, owned(), faulty, InstantSource.system()),
+            new LeadReaderHandler(
+                statuses, owned(dynamo.statusTable()), faulty, InstantSource.system()),
             HttpEvents.of("GET", "/leads", "ann"));
     assertThat(code(response)).isEqualTo("INTERNAL_ERROR");
     assertThat(response.getBody()).doesNotContain("secret");
