@@ -40,7 +40,12 @@ final class HttpAnswers {
 
   /** The one place where problems become answers. */
   APIGatewayV2HTTPResponse to(APIGatewayV2HTTPEvent event, Context context, Route route) {
-    return invocations.run(context, () -> to(event, context.getAwsRequestId(), route));
+    APIGatewayV2HTTPResponse answer =
+        invocations.run(context, () -> to(event, context.getAwsRequestId(), route));
+    if (HttpCall.methodOf(event).equals("HEAD")) {
+      answer.setBody("");
+    }
+    return answer;
   }
 
   private APIGatewayV2HTTPResponse to(APIGatewayV2HTTPEvent event, String requestId, Route route) {

@@ -29,10 +29,7 @@ record HttpCall(
     Optional<APIGatewayV2HTTPEvent.RequestContext> context =
         Optional.ofNullable(event.getRequestContext());
     return new HttpCall(
-        context
-            .map(APIGatewayV2HTTPEvent.RequestContext::getHttp)
-            .map(APIGatewayV2HTTPEvent.RequestContext.Http::getMethod)
-            .orElse("GET"),
+        methodOf(event),
         path(event, context),
         lowerCaseNames(event.getHeaders()),
         Optional.ofNullable(event.getRawQueryString()).orElse(""),
@@ -43,6 +40,13 @@ record HttpCall(
             .map(APIGatewayV2HTTPEvent.RequestContext.Authorizer::getJwt)
             .map(APIGatewayV2HTTPEvent.RequestContext.Authorizer.JWT::getClaims)
             .orElse(Map.of()));
+  }
+
+  static String methodOf(APIGatewayV2HTTPEvent event) {
+    return Optional.ofNullable(event.getRequestContext())
+        .map(APIGatewayV2HTTPEvent.RequestContext::getHttp)
+        .map(APIGatewayV2HTTPEvent.RequestContext.Http::getMethod)
+        .orElse("GET");
   }
 
   /** Without the stage, which a named one puts in front. */

@@ -121,7 +121,7 @@ public final class LeadReaderHandler
     return HttpAnswers.of(
         200,
         Map.of("Content-Type", Representation.JSON.contentType(), "Cache-Control", "no-store"),
-        bodyFor(call, body));
+        body);
   }
 
   private APIGatewayV2HTTPResponse status(HttpCall call, String id) {
@@ -134,9 +134,7 @@ public final class LeadReaderHandler
             Duration.ZERO, // read just now, consistently
             Conditional.parse(call.header("if-none-match")));
     return HttpAnswers.of(
-        answer.httpStatus(),
-        answer.headers(),
-        bodyFor(call, answer.body().map(json::encode).orElse(new byte[0])));
+        answer.httpStatus(), answer.headers(), answer.body().map(json::encode).orElse(new byte[0]));
   }
 
   private APIGatewayV2HTTPResponse uploads(HttpCall call) {
@@ -144,21 +142,20 @@ public final class LeadReaderHandler
     requireJson(call);
     UploadQuery query = UploadQuery.parse(call.parameters());
     if (!query.picks().isEmpty()) {
-      return uploads(call, picked(owner, query.picks()), Optional.empty());
+      return uploads(picked(owner, query.picks()), Optional.empty());
     }
     // One more than wanted tells whether there is a next page.
     List<OwnedUpload> listed = owned.newestOf(owner, query.limit() + 1, query.after());
     List<OwnedUpload> page = listed.subList(0, Math.min(query.limit(), listed.size()));
     return uploads(
-        call,
         visible(owner, page.stream().map(OwnedUpload::uploadId).toList()),
         listed.size() > page.size() ? Optional.of(page.getLast()) : Optional.empty());
   }
 
   private APIGatewayV2HTTPResponse uploads(
-      HttpCall call, List<ProcessingStatus> records, Optional<OwnedUpload> next) {
+      List<ProcessingStatus> records, Optional<OwnedUpload> next) {
     byte[] body = UploadsAnswer.body(records.stream().map(json::encode).toList(), next);
-    return HttpAnswers.of(200, UploadsAnswer.headers(records, Duration.ZERO), bodyFor(call, body));
+    return HttpAnswers.of(200, UploadsAnswer.headers(records, Duration.ZERO), body);
   }
 
   private APIGatewayV2HTTPResponse cancel(HttpCall call, String id) {
@@ -207,9 +204,5 @@ public final class LeadReaderHandler
       throw new ProblemException(
           ProblemCode.NOT_ACCEPTABLE, "Only application/json is offered at this host.");
     }
-  }
-
-  private static byte[] bodyFor(HttpCall call, byte[] body) {
-    return call.method().equals("HEAD") ? new byte[0] : body;
   }
 }

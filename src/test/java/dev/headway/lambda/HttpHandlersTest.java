@@ -116,7 +116,7 @@ class HttpHandlersTest {
   void an_unknown_and_a_foreign_upload_look_the_same() {
     statuses.createStatus(id, new OwnerId("bob"), "a.csv", 10);
     UploadId broken = broken();
-    for (String method : List.of("GET", "HEAD", "POST")) {
+    for (String method : List.of("GET", "POST")) {
       String suffix = method.equals("POST") ? "/cancel" : "";
       Answered unknown = answered(() -> read(method, "/status/" + UploadId.random() + suffix));
       assertThat(code(unknown.response())).isEqualTo("UPLOAD_NOT_FOUND");
@@ -131,6 +131,14 @@ class HttpHandlersTest {
       assertThat(unknown.took()).isGreaterThanOrEqualTo(RefusalTime.STEP);
     }
     assertThat(statuses.getStatus(id).orElseThrow().version()).isEqualTo(1);
+  }
+
+  @Test
+  void a_refusal_of_HEAD_has_no_body() {
+    APIGatewayV2HTTPResponse refused = read("HEAD", "/status/" + id);
+    assertThat(refused.getStatusCode()).isEqualTo(404);
+    assertThat(refused.getBody()).isEmpty();
+    assertThat(refused.getHeaders()).containsEntry("Content-Type", "application/problem+json");
   }
 
   @Test
