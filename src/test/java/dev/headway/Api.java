@@ -2,6 +2,7 @@ package dev.headway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.headway.contract.Readers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -65,17 +66,22 @@ public final class Api {
 
   HttpResponse<String> get(String path, String... headers)
       throws IOException, InterruptedException {
-    return http.send(request(path, headers).GET().build(), HttpResponse.BodyHandlers.ofString());
+    return ask(request(path, headers).GET().build());
   }
 
   HttpResponse<String> post(String path, String body, String... headers)
       throws IOException, InterruptedException {
-    return http.send(
+    return ask(
         request(path, headers)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
+            .build());
+  }
+
+  private HttpResponse<String> ask(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+    Readers.saw(answer);
+    return answer;
   }
 
   private HttpRequest.Builder request(String path, String... headers) {

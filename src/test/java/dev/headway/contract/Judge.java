@@ -1,11 +1,14 @@
 package dev.headway.contract;
 
+import io.netty.channel.ChannelId;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,17 +20,24 @@ import java.util.concurrent.atomic.AtomicLong;
  * There is one for the JVM, because Netty makes the taps and knows no test.
  */
 final class Judge {
-  private static final Contract CONTRACT = Contract.ofService();
+  private static final Contract OF_SERVICE = Contract.ofService();
+  private static final Contract OF_ANYBODY = Contract.ofAnybody();
   private static final ExecutorService THREAD =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("contract").factory());
   private static final Queue<String> FAULTS = new ConcurrentLinkedQueue<>();
   private static final AtomicLong JUDGED = new AtomicLong();
 
+  /** So many are kept of a server of which it is not known yet whose it is. */
+  private static final int MOST_UNKNOWN = 20;
+
   /**
-   * Whether the server of a port is ours: the first thing that it says carries a request id, which
-   * no other server of the tests does.
+   * What servers said before they said a request id, by their listening channels. No other server
+   * of the tests says one, so with the first one all that came before is judged as well, and
+   * nothing is kept any more. Of the judge's thread.
    */
-  private static final Map<Integer, Boolean> OURS = new ConcurrentHashMap<>();
+  private static final Map<ChannelId, List<Exchange>> UNKNOWN = new HashMap<>();
+
+  private static final Set<ChannelId> OURS = new HashSet<>();
 
   private Judge() {}
 
@@ -43,14 +53,38 @@ final class Judge {
   }
 
   /** On the judge's thread. */
-  static void judge(int port, Exchange exchange) {
-    boolean ours = OURS.computeIfAbsent(port, p -> exchange.headers().containsKey("X-Request-Id"));
-    if (ours) {
-      JUDGED.incrementAndGet();
-      List<String> faults = CONTRACT.faults(exchange);
-      if (!faults.isEmpty()) {
-        FAULTS.add(String.join("\n  ", faults) + "\n  in " + exchange);
+  static void judge(ChannelId server, Exchange exchange) {
+    if (OURS.contains(server)) {
+      judge(exchange);
+    } else if (exchange.header("X-Request-Id").isPresent()) {
+      OURS.add(server);
+      List<Exchange> before = UNKNOWN.remove(server);
+      if (before != null) {
+        before.forEach(Judge::judge);
       }
+      judge(exchange);
+    } else {
+      List<Exchange> kept = UNKNOWN.computeIfAbsent(server, s -> new ArrayList<>());
+      if (kept.size() < MOST_UNKNOWN) {
+        kept.add(exchange);
+      }
+    }
+  }
+
+  private static void judge(Exchange exchange) {
+    judge(exchange, OF_SERVICE);
+  }
+
+  /** What a test saw of a service that may be behind proxies, or in a process of its own. */
+  static void judgeAsReader(Exchange exchange) {
+    judge(exchange, OF_ANYBODY);
+  }
+
+  private static void judge(Exchange exchange, Contract contract) {
+    JUDGED.incrementAndGet();
+    List<String> faults = contract.faults(exchange);
+    if (!faults.isEmpty()) {
+      FAULTS.add(String.join("\n  ", faults) + "\n  in " + exchange);
     }
   }
 

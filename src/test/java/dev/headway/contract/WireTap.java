@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
@@ -37,27 +38,35 @@ public final class WireTap extends ChannelInitializerExtension {
       return;
     }
     // First in line: what it sees is what is on the wire.
-    channel.pipeline().addFirst(new Copying());
+    channel.pipeline().addFirst(new Copying(server(channel)));
+  }
+
+  private static ChannelId server(Channel channel) {
+    return (channel.parent() == null ? channel : channel.parent()).id();
   }
 
   private static final class Copying extends ChannelDuplexHandler {
-    private final Conversation conversation = new Conversation();
+    private final ChannelId server;
+    private final Overheard overheard;
     private boolean begun;
     private boolean encrypted;
-    private int port;
+
+    Copying(ChannelId server) {
+      this.server = server;
+      this.overheard = new Overheard(server);
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
       if (message instanceof ByteBuf bytes && !encrypted) {
         if (!begun && bytes.isReadable()) {
           begun = true;
-          port = ctx.channel().localAddress() instanceof InetSocketAddress a ? a.getPort() : 0;
           if (bytes.getByte(bytes.readerIndex()) == TLS_HANDSHAKE) {
             listenBehindTls(ctx);
           }
         }
         if (!encrypted) {
-          Judge.heard(conversation.asked(port, ByteBufUtil.getBytes(bytes)));
+          Judge.heard(overheard.asked(ByteBufUtil.getBytes(bytes)));
         }
       }
       super.channelRead(ctx, message);
@@ -67,7 +76,7 @@ public final class WireTap extends ChannelInitializerExtension {
       encrypted = true;
       ChannelHandlerContext tls = ctx.pipeline().context(SslHandler.class);
       if (tls != null) {
-        ctx.pipeline().addAfter(tls.name(), null, new Copying());
+        ctx.pipeline().addAfter(tls.name(), null, new Copying(server));
       }
     }
 
@@ -75,14 +84,14 @@ public final class WireTap extends ChannelInitializerExtension {
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise)
         throws Exception {
       if (message instanceof ByteBuf bytes && !encrypted) {
-        Judge.heard(conversation.answered(port, ByteBufUtil.getBytes(bytes)));
+        Judge.heard(overheard.answered(ByteBufUtil.getBytes(bytes)));
       }
       super.write(ctx, message, promise);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-      Judge.heard(conversation::closed);
+      Judge.heard(overheard.closed());
       super.channelInactive(ctx);
     }
   }
