@@ -63,6 +63,19 @@ class LauncherIT {
   }
 
   @Test
+  void the_conformance_suite_takes_its_arguments_from_the_launcher() throws Exception {
+    try (var list = headway("conformance", "--list", "--only", "ticket.")) {
+      assertThat(list.awaitOutput()).contains("· ticket.only").doesNotContain("usage", "poll.");
+      assertThat(list.awaitExit()).isZero();
+    }
+    try (var nobody =
+        headway("conformance", "http://127.0.0.1:1", "--token", "t", "--only", "poll.record")) {
+      assertThat(nobody.awaitOutput()).contains("✗ poll.record", "1 failed");
+      assertThat(nobody.awaitExit()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void serve_refuses_a_development_key_loudly() throws Exception {
     try (var serve = headway("serve")) {
       assertThat(serve.awaitOutput()).contains("HEADWAY_DEVELOPMENT_KEY");

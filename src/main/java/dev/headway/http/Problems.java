@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
@@ -76,7 +77,7 @@ final class Problems implements Handler<RoutingContext> {
       figures.failed(problem.code());
       unavailable.answer(
           request,
-          problem.retryAfter().get(),
+          Duration.ofSeconds(seconds(problem.retryAfter().get())), // as others are told
           new String(
               Views.problem(Problem.of(problem, path, clock.instant())), StandardCharsets.UTF_8));
       return;
@@ -101,7 +102,7 @@ final class Problems implements Handler<RoutingContext> {
     response.putHeader("Cache-Control", "no-store");
     problem
         .retryAfter()
-        .ifPresent(after -> response.putHeader("Retry-After", seconds(after.toMillis())));
+        .ifPresent(after -> response.putHeader("Retry-After", Long.toString(seconds(after))));
     challenge(code).ifPresent(challenge -> response.putHeader("WWW-Authenticate", challenge));
     response.putHeader("Content-Type", Problem.MEDIA_TYPE);
     response.setStatusCode(code.httpStatus());
@@ -155,8 +156,8 @@ final class Problems implements Handler<RoutingContext> {
   }
 
   /** Whole seconds, rounded up: a second too early is in vain. */
-  private static String seconds(long millis) {
-    return Long.toString(Math.max(1, (millis + 999) / 1000));
+  private static long seconds(Duration after) {
+    return Math.max(1, (after.toMillis() + 999) / 1000);
   }
 
   private static Throwable unwrap(Throwable failure) {

@@ -21,11 +21,21 @@ record Ask(String method, String target, String version, List<String> headers, S
     return of("GET", target, headers);
   }
 
+  /** With this header in place of any of its name. */
   Ask with(String name, String value) {
-    List<String> more = new ArrayList<>(headers);
+    List<String> more = new ArrayList<>();
+    for (int i = 0; i < headers.size(); i += 2) {
+      if (!headers.get(i).equalsIgnoreCase(name)) {
+        more.addAll(headers.subList(i, i + 2));
+      }
+    }
     more.add(name);
     more.add(value);
     return new Ask(method, target, version, List.copyOf(more), body);
+  }
+
+  Ask to(String other) {
+    return new Ask(method, other, version, headers, body);
   }
 
   Ask withBody(String text) {

@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The command: {@code ./headway conformance URL …}. */
 public final class Conformance {
@@ -22,9 +25,7 @@ public final class Conformance {
 
   public static void main(String[] args) throws Exception {
     var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    // The launcher hands the name of the command on.
-    List<String> rest = List.of(args).subList(args.length == 0 ? 0 : 1, args.length);
-    System.exit(run(rest, out));
+    System.exit(run(List.of(args), out));
   }
 
   /** Runs the suite as the command does; returns its exit status. */
@@ -64,6 +65,7 @@ public final class Conformance {
         failed,
         count(findings, Finding.Outcome.SKIPPED),
         options.target().base());
+    skipped(findings).forEach((why, ids) -> out.println("skipped: " + why + " – " + ids));
     if (options.json().isPresent()) {
       write(findings, options.target(), options.json().get());
     }
@@ -89,6 +91,17 @@ public final class Conformance {
 
   private static long count(List<Finding> findings, Finding.Outcome outcome) {
     return findings.stream().filter(finding -> finding.outcome() == outcome).count();
+  }
+
+  /** What was not found out, by the reason why. */
+  private static Map<String, String> skipped(List<Finding> findings) {
+    return findings.stream()
+        .filter(finding -> finding.outcome() == Finding.Outcome.SKIPPED)
+        .collect(
+            Collectors.groupingBy(
+                Finding::why,
+                TreeMap::new,
+                Collectors.mapping(f -> f.check().id(), Collectors.joining(", "))));
   }
 
   private static void print(Finding finding, PrintStream out) {

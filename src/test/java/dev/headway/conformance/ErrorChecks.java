@@ -50,12 +50,7 @@ final class ErrorChecks {
             ERRORS,
             "Other methods get 405 with those that are allowed",
             ErrorChecks::methods),
-        new Check("error.quiet", ERRORS, "A refusal repeats nothing hostile", ErrorChecks::quiet),
-        new Check(
-            "limit.429",
-            ERRORS,
-            "Who asks too often gets 429 with Retry-After, and then an answer again",
-            ErrorChecks::tooOften));
+        new Check("error.quiet", ERRORS, "A refusal repeats nothing hostile", ErrorChecks::quiet));
   }
 
   private static void problem(Probe probe) throws IOException {
@@ -107,6 +102,7 @@ final class ErrorChecks {
           {"GET", "", Probe.EVENT_STREAM},
           {"GET", "/events", Probe.EVENT_STREAM},
           {"POST", "/cancel", "application/json"},
+          {"POST", "/ticket", "application/json"},
         }) {
       Answer foreign = as(probe, other, way, id);
       Answer unknown = as(probe, other, way, "x".repeat(id.length()));
@@ -201,26 +197,5 @@ final class ErrorChecks {
     probe.requireProblem(answer, 400, "INVALID_UPLOAD_ID", "INVALID_REQUEST");
     probe.require(!answer.text().contains("<script"), "the answer repeats a script");
     probe.requireHeader(answer.head(), "X-Content-Type-Options", "nosniff");
-  }
-
-  private static void tooOften(Probe probe) throws IOException {
-    String token =
-        probe.target().limitedToken().orElseThrow(() -> new Check.Skip("needs --limited-token"));
-    Ask ask = Probe.as(token, Ask.get("/status/unknown-to-all"));
-    Answer refused = null;
-    try (Wire wire = probe.wire()) {
-      for (int i = 0; i < 2000 && refused == null; i++) {
-        Answer answer = probe.askOn(wire, ask);
-        refused = answer.status() == 404 ? null : answer;
-      }
-    }
-    if (refused == null) {
-      throw new Check.Skip("2000 requests in a row were not too many");
-    }
-    probe.requireProblem(refused, 429, "RATE_LIMITED");
-    probe.require(
-        refused.head().headerOr("Retry-After", "").matches("[1-9][0-9]*"),
-        "a 429 says when to come back");
-    probe.requireStatus(probe.ask(ask), 404); // after what Retry-After says
   }
 }

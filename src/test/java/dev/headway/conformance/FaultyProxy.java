@@ -158,6 +158,7 @@ final class FaultyProxy implements AutoCloseable {
       throws IOException {
     Map<String, String> headers = headers(head);
     headers.remove("Transfer-Encoding");
+    headers.remove("Content-Length"); // of what was not changed yet
     headers.put("Connection", "close");
     Fault.Told told = fault.tell().apply(asked, new Fault.Told(head.status(), headers, ""));
     out.write(head(told.status(), told.headers()));

@@ -26,12 +26,17 @@ record Head(String version, int status, Map<String, List<String>> headers) {
     return headerOr("Content-Type", "").replaceFirst(";.*", "").strip();
   }
 
+  /** For a report: without what lets its reader in. */
   @Override
   public String toString() {
     var text = new StringBuilder(version + " " + status);
-    headers.forEach((name, values) ->
-        values.forEach(
-            value -> text.append("\n    ").append(name).append(": ").append(Ask.cut(value, 200))));
+    headers.forEach((name, values) -> values.forEach(value -> line(text, name, value)));
     return text.toString();
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    boolean secret = name.equalsIgnoreCase("Set-Cookie");
+    String shown = secret ? value.replaceFirst("=[^;]*", "=…") : value;
+    text.append("\n    ").append(name).append(": ").append(Ask.cut(shown, 200));
   }
 }

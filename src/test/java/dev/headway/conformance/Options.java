@@ -1,6 +1,7 @@
 package dev.headway.conformance;
 
 import dev.headway.contract.Seen;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -33,6 +35,8 @@ record Options(Target target, List<String> only, Optional<Path> json, boolean li
         --limited-token T    of a user whose quota may be used up
         --origin ORIGIN      of a page that the server lets read
         --upload ID          of the first user, where none can be made; may be repeated
+        --expiring ID        an upload of the first user, whose life is over within two minutes
+        --drain COMMAND      stops the server as it is stopped for another version; run last
         --only ID[,ID …]     these checks alone, by the beginning of their ids
         --json FILE          writes the findings there as well
         --insecure           takes any certificate
@@ -53,6 +57,8 @@ record Options(Target target, List<String> only, Optional<Path> json, boolean li
     @Nullable String shortOne = null;
     @Nullable String limited = null;
     @Nullable String origin = null;
+    @Nullable String expiring = null;
+    @Nullable String drain = null;
     @Nullable Path json = null;
     boolean insecure = false;
     boolean list = false;
@@ -67,6 +73,8 @@ record Options(Target target, List<String> only, Optional<Path> json, boolean li
         case "--short-token" -> shortOne = value(argument, rest);
         case "--limited-token" -> limited = value(argument, rest);
         case "--origin" -> origin = value(argument, rest);
+        case "--expiring" -> expiring = value(argument, rest);
+        case "--drain" -> drain = value(argument, rest);
         case "--upload" -> uploads.add(value(argument, rest));
         case "--only" -> only.addAll(List.of(value(argument, rest).split(",", -1)));
         case "--json" -> json = Path.of(value(argument, rest));
@@ -92,6 +100,8 @@ record Options(Target target, List<String> only, Optional<Path> json, boolean li
             Optional.ofNullable(limited),
             Optional.ofNullable(origin),
             List.copyOf(uploads),
+            Optional.ofNullable(expiring).map(one -> () -> one),
+            Optional.ofNullable(drain).map(command -> () -> run(command)),
             tls(insecure),
             seen);
     return new Options(target, List.copyOf(only), Optional.ofNullable(json), list);
@@ -102,6 +112,17 @@ record Options(Target target, List<String> only, Optional<Path> json, boolean li
       throw new IllegalArgumentException(option + " needs a value");
     }
     return rest.next();
+  }
+
+  private static void run(String command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder("sh", "-c", command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() != 0) {
+      throw new Check.Skip("“" + command + "” ended with status " + process.exitValue());
+    }
   }
 
   private static URI address(String text) {

@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 
 /** Servers that are wrong in one point each, and the checks that must find them. */
 final class PlantedFaults {
-  private static final String STATUS = "/status/[^/?]+";
+  static final String STATUS = "/status/[^/?]+";
   private static final String STREAM = "text/event-stream";
 
   private PlantedFaults() {}
@@ -32,21 +32,59 @@ final class PlantedFaults {
     streams(all);
     many(all);
     actions(all);
+    ProofFaults.all(all);
     errors(all);
     http(all);
     return all;
   }
 
-  private static void plant(List<Planted> all, String foundBy, String wrong, Fault fault) {
+  /** Those that show when the server goes down. */
+  static List<Planted> drains() {
+    List<Planted> all = new ArrayList<>();
+    plant(all, "drain.streams", "nobody is told when to come back", ofSecondRetry(retry -> ""));
+    plant(
+        all,
+        "drain.streams",
+        "all who are sent away come back at once",
+        ofSecondRetry(retry -> "retry: 1000\n\n"));
+    plant(
+        all,
+        "drain.streams",
+        "the last word is torn in two",
+        ofSecondRetry(retry -> retry.substring(0, retry.length() - 3)));
+    plant(
+        all,
+        "drain.streams",
+        "who is sent away is told that all is done",
+        ofSecondRetry(retry -> retry + "event: done\ndata: {}\n\n"));
+    return all;
+  }
+
+  private static Fault ofSecondRetry(UnaryOperator<String> change) {
+    return Fault.streaming(asked ->
+        new Fault.Blocks() {
+          private boolean begun;
+
+          @Override
+          public String next(String block) {
+            boolean isRetry = block.startsWith("retry:");
+            boolean isSecond = isRetry && begun;
+            begun |= isRetry;
+            return isSecond ? change.apply(block) : block;
+          }
+        });
+  }
+
+  static void plant(List<Planted> all, String foundBy, String wrong, Fault fault) {
     all.add(new Planted(wrong, List.of(foundBy.split(" ", -1)), fault));
   }
 
-  private static void asking(
+  static void asking(
       List<Planted> all, String foundBy, String wrong, UnaryOperator<Fault.Asked> ask) {
     plant(all, foundBy, wrong, Fault.asking(ask));
   }
 
-  private static void telling(
+  static void telling(
       List<Planted> all,
       String foundBy,
       String wrong,
@@ -194,7 +232,7 @@ final class PlantedFaults {
     return told.headers().getOrDefault("Content-Type", "").startsWith(STREAM);
   }
 
-  private static boolean isStatus(String block) {
+  static boolean isStatus(String block) {
     return block.contains("event: status");
   }
 
@@ -395,12 +433,33 @@ final class PlantedFaults {
             asked.method().equals("HEAD") ? told.with("Content-Type", "application/json") : told);
     plant(
         all,
-        "token.end",
+        "stream.expired",
+        "the end of a record's life is not announced",
+        Fault.withBlocks(block -> block.contains("event: expired") ? "" : block));
+    plant(
+        all,
+        "stream.expired",
+        "the end of a record's life is an id to resume from",
+        Fault.withBlocks(block -> block.contains("event: expired") ? "id: 7\n" + block : block));
+    plant(
+        all,
+        "stream.expired",
+        "whose life is over is not said",
+        Fault.withBlocks(
+            block -> block.contains("event: expired") ? "event: expired\ndata: {}\n\n" : block));
+    telling(
+        all,
+        "stream.expired",
+        "a record is shown after its life",
+        (asked, told) -> asked.is("GET", STATUS) && told.status() == 404 ? told.as(410) : told);
+    plant(
+        all,
+        "token.end ticket.end",
         "the end of the token is not announced",
         Fault.withBlocks(block -> block.contains("event: token") ? "" : block));
     telling(
         all,
-        "token.end",
+        "token.end ticket.end",
         "a token that is over is refused as if it were none",
         (asked, told) -> told.with(body -> body.replace("TOKEN_EXPIRED", "INVALID_TOKEN")));
   }
@@ -685,12 +744,12 @@ final class PlantedFaults {
                 : told);
     telling(
         all,
-        "limit.429",
+        "limit.429 limit.streams",
         "who asks too often is not told when to come",
         (asked, told) -> told.status() == 429 ? told.without("Retry-After") : told);
     telling(
         all,
-        "limit.429",
+        "limit.429 limit.streams",
         "who asks too often is told that the service is down",
         (asked, told) -> told.status() == 429 ? told.as(503) : told);
   }

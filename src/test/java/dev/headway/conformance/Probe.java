@@ -1,10 +1,13 @@
 package dev.headway.conformance;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -108,11 +111,15 @@ final class Probe implements AutoCloseable {
     return answer;
   }
 
-  /** Opens an answer to read it as it comes. */
+  /** Opens an answer to read it as it comes. Comes back later when told to. */
   Stream open(Ask ask) throws IOException {
     for (int i = 0; ; i++) {
       Stream stream = openOnce(ask);
-      if (stream.head().status() != 429 || i == MOST_REPEATS) {
+      boolean tooOften =
+          stream.head().status() == 429
+              ? stream.whole(SOON).json().path("code").asText().equals("RATE_LIMITED")
+              : !ask.has("Authorization") && isToldToComeBack(stream);
+      if (!tooOften || i == MOST_REPEATS) {
         return stream;
       }
       stream.close();
@@ -120,7 +127,19 @@ final class Probe implements AutoCloseable {
     }
   }
 
-  private Stream openOnce(Ask ask) throws IOException {
+  /** By ticket or cookie that is no 429. */
+  private static boolean isToldToComeBack(Stream stream) throws IOException {
+    boolean isStream =
+        stream.head().status() == 200 && stream.head().mediaType().equals(EVENT_STREAM);
+    return isStream
+        && stream
+            .await(SOON, item -> !(item instanceof StreamItem.Retry))
+            .filter(item -> item instanceof StreamItem.Event e && e.type().equals("unavailable"))
+            .isPresent();
+  }
+
+  /** The same, whatever the answer is. */
+  Stream openOnce(Ask ask) throws IOException {
     Wire wire = wire();
     Ask whole = addressed(ask);
     wire.send(whole.bytes());
@@ -153,7 +172,8 @@ final class Probe implements AutoCloseable {
     return ask.has("Host") ? ask : ask.with("Host", target.host());
   }
 
-  private static void pause(Head head) throws IOException {
+  /** Waits as long as an answer says. */
+  static void pause(Head head) throws IOException {
     String seconds = head.headerOr("Retry-After", "1");
     try {
       TimeUnit.SECONDS.sleep(seconds.matches("[0-9]{1,2}") ? Long.parseLong(seconds) : 1);
@@ -209,6 +229,36 @@ final class Probe implements AutoCloseable {
         List.of(codes).contains(json.get("code").asText()),
         "the code is " + json.get("code") + ", not " + String.join(" or ", codes));
     return answer;
+  }
+
+  /**
+   * Skips the check where the server does not have that part of the contract.
+   *
+   * @param what in a sentence: “tickets”
+   */
+  Answer requireOffered(Answer answer, String what) {
+    boolean isUnknown =
+        answer.status() == 404 && !answer.json().path("code").asText().equals("UPLOAD_NOT_FOUND");
+    if (isUnknown || answer.status() == 405 || answer.status() == 501) {
+      throw new Check.Skip("there are no " + what + " here: " + answer.status());
+    }
+    return answer;
+  }
+
+  /** When a token ends, where it says so: one that is no JWT does not. */
+  static Optional<Instant> endOf(String token) {
+    String[] parts = token.split("\\.", -1);
+    if (parts.length != 3) {
+      return Optional.empty();
+    }
+    try {
+      byte[] claims = Base64.getUrlDecoder().decode(parts[1]);
+      return Optional.of(Answer.json(new String(claims, StandardCharsets.UTF_8)).path("exp"))
+          .filter(JsonNode::isNumber)
+          .map(seconds -> Instant.ofEpochSecond(seconds.asLong()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** What the evidence should say besides. */

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +103,12 @@ final class Stream implements AutoCloseable {
   boolean awaitEnd(Duration patience) throws IOException {
     await(patience, item -> false);
     return ended;
+  }
+
+  /** What is no stream, such as a refusal: read to its end. */
+  Answer whole(Duration patience) throws IOException {
+    awaitEnd(patience);
+    return new Answer(head, raw.toString(StandardCharsets.UTF_8));
   }
 
   @Override

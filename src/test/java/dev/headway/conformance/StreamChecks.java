@@ -11,6 +11,10 @@ import java.util.Random;
 final class StreamChecks {
   private static final String STREAM = "Reading: Stream";
   private static final Duration BETWEEN_HEARTBEATS = Duration.ofMillis(16_500);
+  private static final Duration WITHIN_TWO_MINUTES = Duration.ofSeconds(125);
+
+  /** For a node to have sent all away: longer than ours takes. */
+  private static final Duration DRAINED = Duration.ofSeconds(60);
 
   private StreamChecks() {}
 
@@ -113,7 +117,17 @@ final class StreamChecks {
             "token.end",
             STREAM,
             "The stream ends with the token, and then it is refused",
-            StreamChecks::tokenEnd));
+            StreamChecks::tokenEnd),
+        new Check(
+            "stream.expired",
+            STREAM,
+            "When the record's life is over event: expired ends the stream, and it is absent",
+            StreamChecks::expired),
+        new Check(
+            "drain.streams",
+            STREAM,
+            "A server that goes down sends its streams away, each with a fresh retry",
+            StreamChecks::drain));
   }
 
   private static void headers(Probe probe) throws IOException {
@@ -298,7 +312,7 @@ final class StreamChecks {
     probe.require(next.version() > version, "the version that the reader has came again");
   }
 
-  private static void requireCaughtUp(Probe probe, Stream stream) throws IOException {
+  static void requireCaughtUp(Probe probe, Stream stream) throws IOException {
     probe.requireStatus(stream.head(), 200);
     var first =
         probe.require(
@@ -474,5 +488,65 @@ final class StreamChecks {
     probe.require(notice.json().hasNonNull("expiresAt"), "event: token does not say expiresAt");
     probe.require(notice.id().isEmpty(), "event: token has an id, which it would resume from");
     probe.requireProblem(probe.ask(Probe.as(token, Ask.get(path))), 401, "TOKEN_EXPIRED");
+  }
+
+  private static void expired(Probe probe) throws IOException {
+    String id =
+        probe.target().expiring().orElseThrow(() -> new Check.Skip("needs --expiring")).get();
+    String path = "/status/" + id;
+    if (probe.get(path).status() == 404) {
+      throw new Check.Skip("the life of " + id + " was over before this check began");
+    }
+    Stream one = probe.stream(path);
+    firstEvent(probe, one);
+    String living = probe.uploads().fresh(probe);
+    Stream many = probe.stream("/status?uploadId=" + id + "&uploadId=" + living);
+    firstEvent(probe, many);
+    for (Stream stream : List.of(one, many)) {
+      var event =
+          probe.require(
+              stream.awaitEvent(WITHIN_TWO_MINUTES, e -> e.type().equals("expired")),
+              "event: expired did not come within two minutes");
+      probe.require(event.id().isEmpty(), "event: expired has an id, which it would resume from");
+      probe.require(
+          event.json().path("uploadId").asText().equals(id), "the data does not say whose life");
+    }
+    probe.require(one.awaitEnd(Probe.SOON), "the stream goes on after event: expired");
+    probe.requireProblem(probe.get(path), 404, "UPLOAD_NOT_FOUND");
+    probe.requireProblem(probe.get(path, "Accept", Probe.EVENT_STREAM), 404, "UPLOAD_NOT_FOUND");
+    probe.requireStatus(probe.send("POST", "/status/" + living + "/cancel"), 200);
+    probe.require(
+        many.awaitEvent(
+            Probe.SOON, e -> e.json().path("uploadId").asText().equals(living) && e.isTerminal()),
+        "the stream of several ended with the first of them");
+  }
+
+  private static void drain(Probe probe) throws Exception {
+    Target.Drain drain = probe.target().drain().orElseThrow(() -> new Check.Skip("needs --drain"));
+    List<Stream> streams = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      streams.add(probe.stream("/status/" + probe.uploads().fresh(probe)));
+      streams.add(probe.stream("/status"));
+    }
+    for (Stream stream : streams) {
+      firstEvent(probe, stream);
+    }
+    drain.begin();
+    List<Long> pauses = new ArrayList<>();
+    for (Stream stream : streams) {
+      probe.require(
+          stream.awaitEnd(DRAINED), "a stream is open " + DRAINED.toSeconds() + " s later");
+      probe.require(stream.breaches().isEmpty(), String.join("; ", stream.breaches()));
+      probe.require(
+          stream.events().stream().noneMatch(event -> !event.type().equals("status")),
+          "a stream that only moves elsewhere was told of an end");
+      probe.require(
+          stream.items().getLast() instanceof StreamItem.Retry,
+          "the last word is no fresh retry: " + stream.items().getLast());
+      pauses.add(((StreamItem.Retry) stream.items().getLast()).millis());
+    }
+    probe.require(
+        pauses.stream().distinct().count() > 1,
+        "everybody is told to come back at the same time: " + pauses);
   }
 }

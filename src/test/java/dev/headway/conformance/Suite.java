@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** All checks, in the order of a report, and how they are run. */
@@ -20,7 +21,11 @@ final class Suite {
   private Suite() {}
 
   /** These wait for clocks: begun first, they delay nobody. */
-  private static final List<String> PATIENT = List.of("stream.heartbeat", "token.end");
+  private static final List<String> PATIENT =
+      List.of("stream.heartbeat", "token.end", "ticket.end", "stream.expired");
+
+  /** Afterwards there may be no server. */
+  private static final String LAST = "drain.streams";
 
   static List<Check> all() {
     List<Check> all = new ArrayList<>();
@@ -28,7 +33,10 @@ final class Suite {
     all.addAll(StreamChecks.all());
     all.addAll(ManyChecks.all());
     all.addAll(ActionChecks.all());
+    all.addAll(TicketChecks.all());
+    all.addAll(SessionChecks.all());
     all.addAll(ErrorChecks.all());
+    all.addAll(LimitChecks.all());
     all.addAll(HttpChecks.all());
     return List.copyOf(all);
   }
@@ -41,27 +49,44 @@ final class Suite {
   static List<Finding> run(Target target, Predicate<Check> wanted, Consumer<Finding> progress)
       throws InterruptedException {
     var uploads = new Uploads(target);
+    List<Check> all = all().stream().filter(wanted).toList();
+    List<Finding> findings = new ArrayList<>();
+    findings.addAll(
+        runTogether(
+            all.stream()
+                .filter(check -> !check.id().equals(LAST))
+                .sorted(Comparator.comparing(check -> !PATIENT.contains(check.id())))
+                .toList(),
+            check -> run(target, uploads, check),
+            progress));
+    for (Check last : all.stream().filter(check -> check.id().equals(LAST)).toList()) {
+      Finding finding = run(target, uploads, last);
+      progress.accept(finding);
+      findings.add(finding);
+    }
+    return findings;
+  }
+
+  private static List<Finding> runTogether(
+      List<Check> checks, Function<Check, Finding> body, Consumer<Finding> progress)
+      throws InterruptedException {
     var places = new Semaphore(AT_ONCE);
     List<Future<Finding>> running = new ArrayList<>();
-    List<Check> inOrder = new ArrayList<>(all());
-    inOrder.sort(Comparator.comparing(check -> !PATIENT.contains(check.id())));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Check check : inOrder) {
-        if (wanted.test(check)) {
-          running.add(
-              threads.submit(() -> {
-                places.acquire();
-                try {
-                  Finding finding = run(target, uploads, check);
-                  synchronized (places) {
-                    progress.accept(finding);
-                  }
-                  return finding;
-                } finally {
-                  places.release();
+      for (Check check : checks) {
+        running.add(
+            threads.submit(() -> {
+              places.acquire();
+              try {
+                Finding finding = body.apply(check);
+                synchronized (places) {
+                  progress.accept(finding);
                 }
-              }));
-        }
+                return finding;
+              } finally {
+                places.release();
+              }
+            }));
       }
       List<Finding> findings = new ArrayList<>();
       for (Future<Finding> one : running) {

@@ -17,6 +17,8 @@ import javax.net.ssl.SSLContext;
  * @param limitedToken of a user whose quota may be used up
  * @param origin of a page that the server lets read its answers
  * @param uploads of the first user, for servers where none can be made
+ * @param expiring of the first user, an upload whose record's life is over within two minutes
+ * @param drain makes the server go down as it does when it is stopped; returns when that has begun
  * @param tls whom to trust
  * @param seen takes every answer
  */
@@ -28,8 +30,16 @@ record Target(
     Optional<String> limitedToken,
     Optional<String> origin,
     List<String> uploads,
+    Optional<Supplier<String>> expiring,
+    Optional<Drain> drain,
     SSLContext tls,
     Seen seen) {
+  /** Whatever begins a drain. */
+  @FunctionalInterface
+  interface Drain {
+    void begin() throws Exception;
+  }
+
   boolean isSecure() {
     return base.getScheme().equals("https");
   }

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,15 @@ final class Uploads {
   private @Nullable CompletableFuture<String> cancelled;
   private @Nullable CompletableFuture<String> completed;
 
+  /** For those who use up the quota of the user that is there for it: one at a time. */
+  private final Lock greedy = new ReentrantLock();
+
   Uploads(Target target) {
     this.target = target;
+  }
+
+  Lock greedy() {
+    return greedy;
   }
 
   private synchronized HttpClient client() {
@@ -51,14 +60,19 @@ final class Uploads {
     return declare(probe, 1000).path("uploadId").asText();
   }
 
+  /** The same of another user. */
+  String freshOf(String token, Probe probe) throws IOException {
+    return declare(probe, token, 1000).path("uploadId").asText();
+  }
+
   private JsonNode declare(Probe probe, long size) throws IOException {
-    Answer answer = probe.ask(probe.mine(declaration(FILE_NAME, size)));
-    if (answer.status() == 404 || answer.status() == 405 || answer.status() == 501) {
-      throw new Check.Skip(
-          "uploads cannot be made here (POST /uploads → " + answer.status() + "): see --upload");
-    }
-    probe.requireStatus(answer, 201);
-    return answer.json();
+    return declare(probe, target.token(), size);
+  }
+
+  private static JsonNode declare(Probe probe, String token, long size) throws IOException {
+    Answer answer = probe.ask(Probe.as(token, declaration(FILE_NAME, size)));
+    probe.requireOffered(answer, "uploads to be made (POST /uploads; see --upload)");
+    return probe.requireStatus(answer, 201).json();
   }
 
   static Ask declaration(String fileName, long size) {
