@@ -2,6 +2,7 @@ package dev.headway.bus;
 
 import static dev.headway.hub.Records.id;
 import static dev.headway.hub.Records.processing;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -18,11 +19,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -286,6 +289,94 @@ class RedisBusIT {
     two.awaitVersion(N1, "a", 1);
     two.heard.await("counted", () -> two.bus.figures().undecodable() == 2);
     assertThat(one.heard.interruptions()).isEqualTo(1);
+  }
+
+  @Test
+  void a_hostile_publisher_takes_nothing_from_anybody_and_is_counted() throws Exception {
+    RedisServer server = opened(RedisServer.started());
+    Node one = node(N1, server);
+    Node two = node(N2, server);
+    one.awaitUp();
+    two.awaitUp();
+    var hostile = new Hostile();
+    long unreadableToOne = 0;
+    long unreadableToTwo = 0;
+    for (int version = 1; version <= 40; version++) {
+      List<byte[]> messages = hostile.messages(40);
+      unreadableToOne += messages.stream().filter(m -> hostile.isUnreadable(m, N1)).count();
+      unreadableToTwo += messages.stream().filter(m -> hostile.isUnreadable(m, N2)).count();
+      for (int upload = 0; upload < 25; upload++) {
+        one.bus.publish(changes("a" + upload, version));
+        two.bus.publish(changes("b" + upload, version));
+      }
+      server.publish("headway.test", messages);
+    }
+    for (int upload = 0; upload < 25; upload++) {
+      two.awaitVersion(N1, "a" + upload, 40);
+      one.awaitVersion(N2, "b" + upload, 40);
+    }
+    long expectedOfOne = unreadableToOne;
+    long expectedOfTwo = unreadableToTwo;
+    assertThat(expectedOfTwo).isGreaterThan(1_000);
+    one.heard.await("counted", () -> one.bus.figures().undecodable() >= expectedOfOne);
+    two.heard.await("counted", () -> two.bus.figures().undecodable() >= expectedOfTwo);
+    assertThat(one.bus.figures().undecodable()).isEqualTo(expectedOfOne);
+    assertThat(two.bus.figures().undecodable()).isEqualTo(expectedOfTwo);
+    assertNumbersRiseWithoutAGap(two.heard.from(N1));
+    assertNumbersRiseWithoutAGap(one.heard.from(N2));
+    for (Node node : List.of(one, two)) {
+      assertThat(node.bus.reachesOthers()).isTrue();
+      assertThat(node.bus.figures().losses()).isZero();
+      assertThat(node.bus.figures().dropped()).isZero();
+      assertThat(node.heard.interruptions()).as("since the start").isEqualTo(1);
+    }
+  }
+
+  /** Says whatever may be said on a channel; the same in every run. */
+  private static final class Hostile {
+    private final FrameCodec codec = new FrameCodec();
+    private final FrameFuzz fuzz = new FrameFuzz();
+    private final RandomGenerator random = new Random(8);
+    private final byte[] frame = codec.encode(new Frame(N1, 1, changes("a0", 900)));
+
+    List<byte[]> messages(int count) {
+      List<byte[]> messages = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        messages.add(
+            switch (i % 4) {
+              case 0 -> Arrays.copyOf(frame, random.nextInt(frame.length)); // torn; ours for one
+              case 1 ->
+                  text().replace("\"v\":1", "\"v\":" + (2 + random.nextInt(9))).getBytes(UTF_8);
+              case 2 -> bytes();
+              default -> fuzz.input(random);
+            });
+      }
+      return messages;
+    }
+
+    private String text() {
+      return new String(frame, UTF_8);
+    }
+
+    private byte[] bytes() {
+      byte[] bytes = new byte[random.nextInt(2_000)];
+      random.nextBytes(bytes);
+      return bytes;
+    }
+
+    /** What begins as a node's own frames do is its own to it, and not read again. */
+    boolean isUnreadable(byte[] message, Sender to) {
+      byte[] own = codec.opening(to);
+      if (Arrays.mismatch(message, own) == own.length) {
+        return false;
+      }
+      try {
+        codec.decode(message);
+        return false;
+      } catch (UndecodableFrameException e) {
+        return true;
+      }
+    }
   }
 
   @Test

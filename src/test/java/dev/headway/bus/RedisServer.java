@@ -1,8 +1,14 @@
 package dev.headway.bus;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,6 +110,30 @@ public final class RedisServer implements AutoCloseable {
     var asking = new ArrayList<>(List.of("redis-cli", "-h", HOST, "-p", Integer.toString(port)));
     asking.addAll(List.of(words));
     run(asking.toArray(String[]::new));
+  }
+
+  /** Publishes bytes as they are, which its own client cannot, and waits until it has them. */
+  void publish(String channel, List<byte[]> payloads) throws IOException {
+    try (var socket = new Socket(InetAddress.ofLiteral(HOST), port)) {
+      socket.setSoTimeout(10_000);
+      var out = new BufferedOutputStream(socket.getOutputStream());
+      for (byte[] payload : payloads) {
+        String head =
+            "*3\r\n$7\r\nPUBLISH\r\n$%d\r\n%s\r\n$%d\r\n"
+                .formatted(channel.length(), channel, payload.length);
+        out.write(head.getBytes(US_ASCII));
+        out.write(payload);
+        out.write("\r\n".getBytes(US_ASCII));
+      }
+      out.flush();
+      var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+      for (int i = 0; i < payloads.size(); i++) {
+        String heardBy = in.readLine();
+        if (heardBy == null || !heardBy.startsWith(":")) {
+          throw new IOException("the server refused a message: " + heardBy);
+        }
+      }
+    }
   }
 
   private static void run(String... words) throws Exception {
