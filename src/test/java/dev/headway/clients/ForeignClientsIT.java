@@ -8,6 +8,7 @@ import com.launchdarkly.eventsource.ConnectStrategy;
 import com.launchdarkly.eventsource.ErrorStrategy;
 import com.launchdarkly.eventsource.EventSource;
 import com.launchdarkly.eventsource.MessageEvent;
+import com.microsoft.playwright.Page;
 import dev.headway.Api;
 import dev.headway.Chromium;
 import dev.headway.InstalledPrograms;
@@ -16,6 +17,8 @@ import dev.headway.LocalSystems;
 import java.io.BufferedReader;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +85,14 @@ class ForeignClientsIT {
     void follow(URI url, String token, Seen seen) throws Exception;
   }
 
+  /** How Chromium's EventSource, which can send no header, shows who asks. */
+  private enum Proof {
+    /** nginx makes a header of the address. */
+    TOKEN_IN_ADDRESS,
+    TICKET,
+    SESSION
+  }
+
   /**
    * A way to follow.
    *
@@ -92,6 +103,9 @@ class ForeignClientsIT {
   private static final List<Way> WAYS =
       List.of(
           new Way("EventSource of Chromium", "nginx", true),
+          new Way("EventSource of Chromium with a ticket", "nothing", true),
+          new Way("EventSource of Chromium with a ticket", "HAProxy", true),
+          new Way("EventSource of Chromium with a session", "nginx", true),
           new Way("eventsource", "nothing", true),
           new Way("eventsource", "nginx", true),
           new Way("fetch-event-source", "nothing", true),
@@ -151,7 +165,9 @@ class ForeignClientsIT {
   private static String follow(Way way) throws Exception {
     Client client =
         switch (way.client()) {
-          case "EventSource of Chromium" -> ForeignClientsIT::chromium;
+          case "EventSource of Chromium" -> chromium(Proof.TOKEN_IN_ADDRESS);
+          case "EventSource of Chromium with a ticket" -> chromium(Proof.TICKET);
+          case "EventSource of Chromium with a session" -> chromium(Proof.SESSION);
           case "okhttp-eventsource" -> ForeignClientsIT::okhttp;
           case "curl" -> ForeignClientsIT::curl;
           default -> (url, token, seen) -> node(way.client(), url, token, seen);
@@ -212,35 +228,66 @@ class ForeignClientsIT {
   /** Keeps the workers busy for some seconds. */
   private static byte[] manyLeads() {
     var rows = new StringBuilder("First Name,Last Name,Email\n");
-    for (int row = 0; row < 600; row++) {
+    for (int row = 0; row < 400; row++) {
       rows.append("Ada,Nr").append(row).append(",ada").append(row).append("@example.com\n");
     }
     return rows.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Its EventSource can send no header: nginx makes one of the address. */
-  private static void chromium(URI url, String token, Seen seen) {
-    try (var chromium = Chromium.launch()) {
-      var page = chromium.browser().newPage();
-      page.navigate(url.resolve("/").toString());
-      Object all =
+  private static Client chromium(Proof proof) {
+    return (url, token, seen) -> {
+      try (var chromium = Chromium.launch()) {
+        var page = chromium.browser().newPage();
+        URI address =
+            switch (proof) {
+              case TOKEN_IN_ADDRESS -> URI.create(url + "?access_token=" + token);
+              case TICKET -> URI.create(url + "?ticket=" + ticket(url, token));
+              case SESSION -> url;
+            };
+        if (proof == Proof.SESSION) {
+          // Of the host, whatever the port. Not over the line, which counts what it sees.
+          page.navigate(system.baseUrl().resolve("/").toString());
           page.evaluate(
-              """
-              url => new Promise(done => {
-                const seen = [];
-                const source = new EventSource(url);
-                source.addEventListener('status', event =>
-                    seen.push([event.lastEventId, JSON.parse(event.data).status].join(' ')));
-                source.onerror = () => {
-                  if (source.readyState === EventSource.CLOSED) done(seen.join(','));
-                };
-              })
-              """,
-              url + "?access_token=" + token);
-      for (String event : all.toString().split(",", -1)) {
-        String[] parts = event.split(" ", -1);
-        seen.event(Long.parseLong(parts[0]), parts[1]);
+              "token => fetch('/session', {method: 'POST', headers: {Authorization: 'Bearer ' +"
+                  + " token}})",
+              token);
+        }
+        page.navigate(url.resolve("/").toString());
+        follow(page, address, seen);
       }
+    };
+  }
+
+  private static String ticket(URI url, String token) throws Exception {
+    try (var http = HttpClient.newHttpClient()) {
+      var request =
+          HttpRequest.newBuilder(system.baseUrl().resolve(url.getPath() + "/ticket"))
+              .header("Authorization", "Bearer " + token)
+              .POST(HttpRequest.BodyPublishers.noBody())
+              .build();
+      String answer = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      return read(answer).get("ticket").asText();
+    }
+  }
+
+  private static void follow(Page page, URI address, Seen seen) {
+    Object all =
+        page.evaluate(
+            """
+            url => new Promise(done => {
+              const seen = [];
+              const source = new EventSource(url);
+              source.addEventListener('status', event =>
+                  seen.push([event.lastEventId, JSON.parse(event.data).status].join(' ')));
+              source.onerror = () => {
+                if (source.readyState === EventSource.CLOSED) done(seen.join(','));
+              };
+            })
+            """,
+            address.toString());
+    for (String event : all.toString().split(",", -1)) {
+      String[] parts = event.split(" ", -1);
+      seen.event(Long.parseLong(parts[0]), parts[1]);
     }
   }
 
