@@ -42,6 +42,10 @@ public final class Records {
     return record(id, version, Status.COMPLETED, EXPIRY, false);
   }
 
+  public static ProcessingStatus completed(UploadId id, long version, Instant expiresAt) {
+    return record(id, version, Status.COMPLETED, expiresAt, false);
+  }
+
   public static ProcessingStatus stalled(UploadId id, long version) {
     return record(id, version, Status.PROCESSING, EXPIRY, true);
   }

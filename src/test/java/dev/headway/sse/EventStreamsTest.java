@@ -381,7 +381,10 @@ class EventStreamsTest {
       }
       StreamServer.get(drained);
       try (Reader late = get("a")) {
-        assertThat(late.toTheEnd().versions()).containsExactly(1L);
+        SseParser all = late.toTheEnd();
+        assertThat(all.versions()).containsExactly(1L);
+        assertThat(all.retries()).hasSize(2);
+        assertThat(all.retries().getLast()).isBetween(3000L, 4000L);
       }
     }
     assertThatNothingIsLeft();

@@ -118,6 +118,7 @@ class FramingProperties {
   void the_bytes_are_those_of_the_contract() {
     Change change = new Change(Records.processing(Records.id("a"), 17), r -> new byte[] {'{', '}'});
     assertThat(change.frame(Framing.STATUS)).hasToString("id: 17\nevent: status\ndata: {}\n\n");
+    assertThat(Framing.statusWithoutId(change)).hasToString("event: status\ndata: {}\n\n");
     assertThat(Framing.retry(Duration.ofMillis(1374))).hasToString("retry: 1374\n\n");
     assertThat(Framing.comment()).hasToString(":\n\n");
     assertThat(TYPES)

@@ -30,7 +30,8 @@ class LoopStreamsTest {
   private final ManualTime time = new ManualTime();
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final StreamConfig config = StreamConfig.standard();
-  private final Tally tally = new Tally(new OwnerPlaces());
+  private final OwnerPlaces places = new OwnerPlaces();
+  private final Tally tally = new Tally(places);
   private final LoopStreams streams =
       new LoopStreams(channel.eventLoop(), config, time.ticker(), () -> Duration.ofMillis(777));
 
@@ -279,8 +280,10 @@ class LoopStreamsTest {
     passMillis(500);
     assertThat(open.versions()).containsExactly(1L);
     assertThat(tally.open()).isEqualTo(1);
+    assertThat(places.of(Records.OWNER)).isEqualTo(1);
     other.stream.closed();
     assertThat(tally.open()).isZero();
+    assertThat(places.of(Records.OWNER)).isZero();
     assertThat(channel.runScheduledPendingTasks()).as("no timer is left").isEqualTo(-1);
   }
 
@@ -307,6 +310,30 @@ class LoopStreamsTest {
           assertThat(open.reader.parser.retries()).containsExactly(1000L, 777L);
           assertThat(open.reader.ended).isTrue();
         });
+  }
+
+  @Test
+  void those_that_have_left_take_no_part_in_the_waves() {
+    List<Open> crowd = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      crowd.add(open(1));
+    }
+    // All of some spokes, so that a wave of those who left would be none.
+    for (int i = 0; i < crowd.size(); i++) {
+      if (i % 20 < 10) {
+        crowd.get(i).stream.closed();
+      }
+    }
+    var _ = streams.drain(Duration.ofSeconds(5));
+    List<Long> openEverySecond = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      openEverySecond.add(tally.open());
+      pass(Duration.ofSeconds(1));
+    }
+    assertThat(openEverySecond)
+        .zipSatisfy(
+            List.of(100L, 80L, 60L, 40L, 20L),
+            (actual, expected) -> assertThat(actual).isBetween(expected - 4, expected + 4));
   }
 
   @Test

@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.headway.hub.Change;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class OpeningTest {
@@ -43,6 +45,44 @@ class OpeningTest {
     assertThat(pauses.getMax()).isBetween(1980L, 2000L);
     assertThatThrownBy(() -> new Retry(Duration.ofSeconds(2), Duration.ofSeconds(1)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void both_ends_of_a_range_are_possible_and_one_of_no_width_is_a_range() {
+    var random = new Random(1);
+    var narrow = new Retry(Duration.ofMillis(5), Duration.ofMillis(6));
+    assertThat(random.ints(100).mapToObj(i -> narrow.next(random)).distinct())
+        .containsExactlyInAnyOrder(Duration.ofMillis(5), Duration.ofMillis(6));
+    var one = new Retry(Duration.ofMillis(5), Duration.ofMillis(5));
+    assertThat(one.next(random)).isEqualTo(Duration.ofMillis(5));
+  }
+
+  private static StreamConfig with(
+      Duration heartbeat, int events, Duration write, int queue, Duration sweep, Duration tick) {
+    Retry retry = StreamConfig.standard().retry();
+    return new StreamConfig(
+        heartbeat, events, write, Duration.ZERO, queue, retry, retry, sweep, tick);
+  }
+
+  @Test
+  void a_configuration_goes_to_its_limits_and_no_further() {
+    Duration none = Duration.ZERO;
+    Duration ms = Duration.ofMillis(1);
+    Duration two = Duration.ofMillis(2);
+    assertThat(with(ms, 1, ms, 1024, ms, ms).eventsPerSecond()).isEqualTo(1);
+    assertThat(with(two, 1000, ms, 1024, two, ms).eventsPerSecond()).isEqualTo(1000);
+    for (ThrowingCallable wrong :
+        List.<ThrowingCallable>of(
+            () -> with(none, 1, ms, 1024, ms, ms),
+            () -> with(ms, 0, ms, 1024, ms, ms),
+            () -> with(ms, 1001, ms, 1024, ms, ms),
+            () -> with(ms, 1, none, 1024, ms, ms),
+            () -> with(ms, 1, ms, 1023, ms, ms),
+            () -> with(two, 1, ms, 1024, ms, two),
+            () -> with(ms, 1, ms, 1024, two, ms),
+            () -> with(ms, 1, ms, 1024, none, none))) {
+      assertThatThrownBy(wrong).isInstanceOf(IllegalArgumentException.class);
+    }
   }
 
   @Test

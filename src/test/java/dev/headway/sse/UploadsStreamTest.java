@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -327,6 +328,45 @@ class UploadsStreamTest {
     assertThat(hub.followed).containsExactly("a");
     stream.changed(change(completed(a)));
     assertThat(seen()).isEqualTo("a1 b1 expired:b a2 done");
+  }
+
+  @Test
+  void picks_are_done_when_the_life_of_the_last_that_was_not_over_ends() {
+    var stream = ofPicks(completed(upload("a", 1)), upload("b", 2));
+    stream.expired(id("b"));
+    assertThat(seen()).isEqualTo("a2 b1 expired:b done");
+    assertThat(reader.ended).isTrue();
+  }
+
+  @Test
+  void of_several_that_are_over_each_expires_in_its_own_time() {
+    Instant now = time.now();
+    ofAll(
+        Records.completed(id("late"), 2, now.plusSeconds(3000)),
+        Records.completed(id("early"), 2, now.plusSeconds(1000)),
+        Records.completed(id("later"), 2, now.plusSeconds(5000)));
+    var expired = new ArrayList<String>();
+    for (int i = 0; i < 3; i++) {
+      time.pass(Duration.ofSeconds(i == 0 ? 1001 : 2000));
+      pass(Duration.ofSeconds(2));
+      expired.add(seen().replaceFirst(".*expired:", ""));
+    }
+    assertThat(expired).containsExactly("early", "late", "later");
+  }
+
+  @Test
+  void from_its_end_on_it_listens_to_nothing_whether_or_not_its_reader_takes_the_end() {
+    var stream = stream(false, Instant.MAX);
+    var letGo = new AtomicInteger();
+    stream.subscribed(letGo::incrementAndGet);
+    begin(stream, upload("a", 1));
+    reader.full = true;
+    stream.drain(Duration.ofMillis(777));
+    assertThat(tally.open()).as("it waits for its reader").isEqualTo(1);
+    assertThat(letGo).hasValue(1);
+    assertThat(hub.followed).isEmpty();
+    stream.closed();
+    assertThat(letGo).hasValue(1);
   }
 
   @Test
