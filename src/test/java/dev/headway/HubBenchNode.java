@@ -58,6 +58,9 @@ public final class HubBenchNode {
   private static final int MOST_PER_SECOND = 1_000;
   private static final String SHARD = "shard";
 
+  /** Counted, as in the service, and never too many, nor too fast. */
+  private static final long MORE_THAN_THERE_ARE = 1_000_000;
+
   /** The quotas are asked, as in the service, and always say yes. */
   private static final RateLimit NEVER_REACHED = RateLimit.ofRate(100_000_000);
 
@@ -158,7 +161,7 @@ public final class HubBenchNode {
             0,
             connections,
             RequestLimits.CONNECTIONS_OF_AN_ADDRESS)
-        : new RequestLimits(NEVER_REACHED, NEVER_REACHED, 0, connections, connections);
+        : new RequestLimits(NEVER_REACHED, NEVER_REACHED, 0, connections, MORE_THAN_THERE_ARE);
   }
 
   private static StreamConfig unlimited() {

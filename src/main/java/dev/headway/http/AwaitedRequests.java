@@ -1,6 +1,7 @@
 package dev.headway.http;
 
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
@@ -24,8 +25,12 @@ final class AwaitedRequests {
   /** When each owes its request at the latest. */
   private final Map<HttpConnection, Long> due = new LinkedHashMap<>();
 
-  /** HTTP/2 has several at once. Only connections with some are in here. */
-  private final Map<HttpConnection, Integer> multiplexed = new HashMap<>();
+  /**
+   * Requests that are being answered: of HTTP/2 all, as it has several at once; of HTTP/1 those
+   * beside the one that it has, for as long as Vert.x begins with a pipelined request before it
+   * says that the answer to the one before has ended.
+   */
+  private final Map<HttpConnection, Integer> answering = new HashMap<>();
 
   /**
    * @param first how long a new connection may take for the head of its first request
@@ -42,43 +47,53 @@ final class AwaitedRequests {
     due.put(connection, nanos.getAsLong() + first.toNanos());
   }
 
-  void began(HttpConnection connection) {
-    due.remove(connection);
-    if (connection.protocolVersion() == HttpVersion.HTTP_2) {
-      multiplexed.merge(connection, 1, Integer::sum);
+  /**
+   * A request has come.
+   *
+   * @param over runs once, when it was answered or its caller took it back
+   */
+  void began(HttpServerRequest request, Runnable over) {
+    HttpConnection connection = request.connection();
+    boolean wasAwaited = due.remove(connection) != null;
+    if (isMultiplexed(connection) || !wasAwaited) {
+      answering.merge(connection, 1, Integer::sum);
+    }
+    HttpServerResponse response = request.response();
+    response.endHandler(ended -> {
+      ended(connection, response);
+      over.run();
+    });
+    if (isMultiplexed(connection)) {
+      // Of a request that its caller resets Vert.x never says that it ended.
+      response.exceptionHandler(reset -> {
+        response.exceptionHandler(null).endHandler(null);
+        ended(connection, response);
+        over.run();
+      });
     }
   }
 
-  /**
-   * An answer was given, or its caller left.
-   *
-   * @param response of a request that had begun
-   */
-  void ended(HttpConnection connection, HttpServerResponse response) {
-    if (connection.protocolVersion() != HttpVersion.HTTP_2) {
-      if (!response.closed()) {
-        awaitNext(connection);
-      }
+  private static boolean isMultiplexed(HttpConnection connection) {
+    return connection.protocolVersion() == HttpVersion.HTTP_2;
+  }
+
+  private void ended(HttpConnection connection, HttpServerResponse response) {
+    Integer many = answering.remove(connection);
+    if (many != null && many > 1) {
+      answering.put(connection, many - 1);
       return;
     }
-    Integer many = multiplexed.remove(connection);
-    if (many == null) {
-      return; // it closed before
+    // Whatever is not in here any more has closed before.
+    boolean isTheLast =
+        isMultiplexed(connection) ? many != null : many == null && !response.closed();
+    if (isTheLast) {
+      due.put(connection, nanos.getAsLong() + next.toNanos());
     }
-    if (many > 1) {
-      multiplexed.put(connection, many - 1);
-    } else {
-      awaitNext(connection);
-    }
-  }
-
-  private void awaitNext(HttpConnection connection) {
-    due.put(connection, nanos.getAsLong() + next.toNanos());
   }
 
   void closed(HttpConnection connection) {
     due.remove(connection);
-    multiplexed.remove(connection);
+    answering.remove(connection);
   }
 
   /** Those that are late, which are awaited no more. */

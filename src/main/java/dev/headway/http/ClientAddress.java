@@ -58,6 +58,13 @@ final class ClientAddress {
     return key(literal(connected));
   }
 
+  /** The same of a connection that nobody has looked at yet. */
+  static ByteBuffer key(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    return ByteBuffer.wrap(
+        address instanceof Inet6Address ? Arrays.copyOf(bytes, NETWORK_BYTES) : bytes);
+  }
+
   private static String literal(@Nullable SocketAddress connected) {
     return connected == null ? "" : Objects.requireNonNullElse(connected.hostAddress(), "");
   }
@@ -67,10 +74,7 @@ final class ClientAddress {
       return ByteBuffer.allocate(0);
     }
     try {
-      InetAddress address = InetAddress.ofLiteral(literal);
-      byte[] bytes = address.getAddress();
-      return ByteBuffer.wrap(
-          address instanceof Inet6Address ? Arrays.copyOf(bytes, NETWORK_BYTES) : bytes);
+      return key(InetAddress.ofLiteral(literal));
     } catch (IllegalArgumentException e) {
       return ByteBuffer.allocate(0);
     }

@@ -28,7 +28,7 @@ final class Connections {
   Connections(RequestLimits limits) {
     this.most = limits.connections();
     this.mostOfAnAddress =
-        limits.trustedProxies() == 0 ? limits.connectionsOfAnAddress() : Long.MAX_VALUE;
+        limits.limitsAddresses() ? limits.connectionsOfAnAddress() : Long.MAX_VALUE;
   }
 
   /** Lets a connection in, or not; in any case its closing is noted, and told to its loop. */

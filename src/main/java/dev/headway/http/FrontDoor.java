@@ -53,8 +53,8 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     request.response().putHeader("X-Content-Type-Options", "nosniff");
     cors.mark(request);
     String path = Objects.requireNonNullElse(request.path(), "");
-    awaited.began(request.connection());
-    tellOfItsEnd(request, path);
+    long from = System.nanoTime();
+    awaited.began(request, () -> tellOfItsEnd(request, path, from));
     if (connections.isSurplus(request.connection())) {
       refuse(request, tooMany());
     } else if (!isFramed(request)) {
@@ -189,21 +189,16 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   }
 
   /** Neither the query, which may hold somebody's search, nor any header is written down. */
-  private void tellOfItsEnd(HttpServerRequest request, String path) {
-    long from = System.nanoTime();
-    HttpServerResponse response = request.response();
-    response.endHandler(ended -> {
-      awaited.ended(request.connection(), response);
-      if (log.isDebugEnabled()) {
-        about(path)
-            .addKeyValue(LogFields.REQUEST, RequestIds.of(response))
-            .log(
-                "{} {} {} in {} µs",
-                request.method(),
-                SafePath.of(path),
-                response.getStatusCode(),
-                (System.nanoTime() - from) / 1000);
-      }
-    });
+  private static void tellOfItsEnd(HttpServerRequest request, String path, long from) {
+    if (log.isDebugEnabled()) {
+      about(path)
+          .addKeyValue(LogFields.REQUEST, RequestIds.of(request.response()))
+          .log(
+              "{} {} {} in {} µs",
+              request.method(),
+              SafePath.of(path),
+              request.response().getStatusCode(),
+              (System.nanoTime() - from) / 1000);
+    }
   }
 }

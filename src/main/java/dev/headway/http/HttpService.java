@@ -1,8 +1,10 @@
 package dev.headway.http;
 
 import dev.headway.api.ProblemCode;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
@@ -48,6 +50,9 @@ public final class HttpService {
   /** A page that is left resets its streams, each once; who resets more than that attacks. */
   private static final int MAX_RESETS = 200;
 
+  /** On a connection of a trusted proxy everybody who leaves does. */
+  private static final int MAX_RESETS_OF_A_PROXY = 100_000;
+
   private static final int RESETS_SECONDS = 30;
 
   private final Vertx vertx;
@@ -56,6 +61,7 @@ public final class HttpService {
   private final BlockingCalls blocking;
   private final CallerGates gates;
   private final Connections connections;
+  private final NewConnections newConnections;
   private final RequestFigures figures;
 
   private HttpService(
@@ -65,6 +71,7 @@ public final class HttpService {
       BlockingCalls blocking,
       CallerGates gates,
       Connections connections,
+      NewConnections newConnections,
       RequestFigures figures) {
     this.vertx = vertx;
     this.deployment = deployment;
@@ -72,6 +79,7 @@ public final class HttpService {
     this.blocking = blocking;
     this.gates = gates;
     this.connections = connections;
+    this.newConnections = newConnections;
     this.figures = figures;
   }
 
@@ -93,6 +101,8 @@ public final class HttpService {
         new CallerGates(
             config.limits(), authenticator, tickets, config.browsers(), System::nanoTime);
     Connections connections = new Connections(config.limits());
+    NewConnections newConnections =
+        new NewConnections(config.limits(), config.firstRequest(), System::nanoTime);
     Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
     return vertx
         .deployVerticle(
@@ -103,6 +113,8 @@ public final class HttpService {
                     problems,
                     requestIds,
                     connections,
+                    newConnections,
+                    config.limits(),
                     new AwaitedRequests(
                         config.firstRequest(), config.idleTimeout(), System::nanoTime),
                     new Routes(
@@ -118,7 +130,9 @@ public final class HttpService {
                         clock),
                     servers),
             new DeploymentOptions().setInstances(config.instances()))
-        .map(id -> new HttpService(vertx, id, servers, blocking, gates, connections, figures))
+        .map(id ->
+            new HttpService(
+                vertx, id, servers, blocking, gates, connections, newConnections, figures))
         .onFailure(failure -> blocking.close());
   }
 
@@ -154,7 +168,7 @@ public final class HttpService {
 
   /** Connections that were refused because there were too many, since the start. */
   public long refusedConnections() {
-    return connections.refused();
+    return connections.refused() + newConnections.refused();
   }
 
   /**
@@ -213,31 +227,39 @@ public final class HttpService {
                 new Http2Settings()
                     .setMaxConcurrentStreams(MAX_CONCURRENT_STREAMS)
                     .setMaxHeaderListSize(MAX_HEADER_BYTES))
-            .setHttp2RstFloodMaxRstFramePerWindow(MAX_RESETS)
+            .setHttp2RstFloodMaxRstFramePerWindow(
+                config.limits().trustedProxies() == 0 ? MAX_RESETS : MAX_RESETS_OF_A_PROXY)
             .setHttp2RstFloodWindowDuration(RESETS_SECONDS);
-    config
-        .tls()
-        .ifPresent(files ->
-            options
-                .setSsl(true)
-                .setUseAlpn(true)
-                // HTTP/1.0 is not negotiated so, but refused where it is not named.
-                .setAlpnVersions(
-                    List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1, HttpVersion.HTTP_1_0))
-                .setKeyCertOptions(
-                    new PemKeyCertOptions()
-                        .addCertPath(files.certificate().toString())
-                        .addKeyPath(files.key().toString())));
+    config.tls().ifPresent(files -> secure(options, files));
     return options;
+  }
+
+  private static void secure(HttpServerOptions options, TlsFiles files) {
+    // Or a client of TLS 1.2 has a connection shake hands over and over, each time at our cost.
+    // There is no other way to say it: the JDK reads it when it takes its first connection.
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    options
+        .setSsl(true)
+        .setUseAlpn(true)
+        // HTTP/1.0 is not negotiated so, but refused where it is not named.
+        .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1, HttpVersion.HTTP_1_0))
+        .setKeyCertOptions(
+            new PemKeyCertOptions()
+                .addCertPath(files.certificate().toString())
+                .addKeyPath(files.key().toString()));
   }
 
   /** One server on one event loop. */
   private static final class Instance extends VerticleBase {
+    private static final Handler<Throwable> LEFT_ALONE = failure -> {};
+
     private final SocketAddress address;
     private final HttpServerOptions options;
     private final Problems problems;
     private final RequestIds requestIds;
     private final Connections connections;
+    private final NewConnections newConnections;
+    private final RequestLimits limits;
     private final AwaitedRequests awaited;
     private final Routes routes;
     private final Queue<HttpServer> servers;
@@ -248,6 +270,8 @@ public final class HttpService {
         Problems problems,
         RequestIds requestIds,
         Connections connections,
+        NewConnections newConnections,
+        RequestLimits limits,
         AwaitedRequests awaited,
         Routes routes,
         Queue<HttpServer> servers) {
@@ -256,6 +280,8 @@ public final class HttpService {
       this.problems = problems;
       this.requestIds = requestIds;
       this.connections = connections;
+      this.newConnections = newConnections;
+      this.limits = limits;
       this.awaited = awaited;
       this.routes = routes;
       this.servers = servers;
@@ -266,10 +292,7 @@ public final class HttpService {
       HttpServer server =
           vertx
               .createHttpServer(options)
-              .connectionHandler(connection -> {
-                awaited.connected(connection);
-                connections.admit(connection, awaited);
-              })
+              .connectionHandler(this::connected)
               .requestHandler(
                   new FrontDoor(
                       requestIds,
@@ -279,8 +302,30 @@ public final class HttpService {
                       problems,
                       routes.build(vertx)))
               .invalidRequestHandler(new UnreadableRequests(requestIds, problems));
-      vertx.setPeriodic(LOOK_MILLIS, timer -> awaited.late().forEach(HttpConnection::close));
+      vertx.setPeriodic(
+          LOOK_MILLIS,
+          timer -> {
+            awaited.late().forEach(HttpConnection::close);
+            newConnections.closeTheLate();
+          });
       return server.listen(address).onSuccess(servers::add);
+    }
+
+    private void connected(HttpConnection connection) {
+      newConnections.ready(connection);
+      awaited.connected(connection);
+      connections.admit(connection, awaited);
+      // Vert.x would write what goes wrong with a connection into the log, as an error of ours.
+      if (connection.protocolVersion() == HttpVersion.HTTP_2) {
+        Http2Limits.hold(connection, limits, System::nanoTime);
+        connection.exceptionHandler(failure -> {
+          if (failure instanceof Http2Exception) {
+            newConnections.attacked(connection);
+          }
+        });
+      } else {
+        connection.exceptionHandler(LEFT_ALONE);
+      }
     }
   }
 }

@@ -1,10 +1,7 @@
 package dev.headway.http;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.headway.api.ProblemCode;
 import dev.headway.api.ProblemException;
-import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerResponse;
@@ -23,17 +20,10 @@ import java.util.function.LongSupplier;
  * @param <K> what tells askers apart
  */
 final class RateGate<K> implements Handler<RoutingContext> {
-  /**
-   * About 300 bytes each. Beyond that, whoever has not asked for the longest time starts afresh: a
-   * flood from a million addresses costs neither memory nor anybody else's quota.
-   */
-  private static final int MAX_ASKERS = 100_000;
-
   private final String name;
   private final RateLimit limit;
   private final Function<RoutingContext, K> asker;
-  private final LongSupplier ticker;
-  private final Cache<K, Bucket> buckets;
+  private final Quotas<K> quotas;
   private final String policy;
   private final LongAdder refused;
 
@@ -51,18 +41,10 @@ final class RateGate<K> implements Handler<RoutingContext> {
     this.name = name;
     this.limit = limit;
     this.asker = asker;
-    this.ticker = ticker;
     this.refused = refused;
-    // After that time a bucket is full, and as good as none.
-    Duration toFill = Duration.ofSeconds(1 + limit.burst() / Math.max(1, limit.perSecond()));
-    this.buckets =
-        Caffeine.newBuilder()
-            .maximumSize(MAX_ASKERS)
-            .expireAfterAccess(toFill)
-            .ticker(ticker::getAsLong)
-            .executor(Runnable::run)
-            .build();
-    this.policy = "\"%s\";q=%d;w=%d".formatted(name, limit.burst(), toFill.toSeconds() - 1);
+    this.quotas = new Quotas<>(limit, ticker);
+    this.policy =
+        "\"%s\";q=%d;w=%d".formatted(name, limit.burst(), quotas.untilFull().toSeconds() - 1);
   }
 
   @Override
@@ -90,9 +72,7 @@ final class RateGate<K> implements Handler<RoutingContext> {
 
   /** Takes one request off somebody's quota, if there is any left. */
   ConsumptionProbe take(K who) {
-    return buckets
-        .get(who, key -> limit.bucket(ticker).orElseThrow())
-        .tryConsumeAndReturnRemaining(1);
+    return quotas.of(who).tryConsumeAndReturnRemaining(1);
   }
 
   private void tell(HttpServerResponse response, ConsumptionProbe probe) {
@@ -113,7 +93,6 @@ final class RateGate<K> implements Handler<RoutingContext> {
 
   /** For tests: how many askers are remembered. */
   long askers() {
-    buckets.cleanUp();
-    return buckets.estimatedSize();
+    return quotas.askers();
   }
 }

@@ -7,8 +7,9 @@ package dev.headway.http;
  *     X-Forwarded-For} whom they speak for; too few, and everybody behind a load balancer shares
  *     the quota of its address
  * @param connections at once, those of all callers together
- * @param connectionsOfAnAddress at once; of IPv6 a network of 64 bits is one address. Behind
- *     trusted proxies it does not hold: there all connections are theirs
+ * @param connectionsOfAnAddress at once; of IPv6 a network of 64 bits is one address. New ones may
+ *     come as fast as the whole of them every 20 s, and that many at once after a rest. Behind
+ *     trusted proxies neither holds: there all connections are theirs
  */
 public record RequestLimits(
     RateLimit user,
@@ -37,5 +38,10 @@ public record RequestLimits(
     if (trustedProxies < 0) {
       throw new IllegalArgumentException("proxies are 0 or more, not " + trustedProxies);
     }
+  }
+
+  /** Whether the connections of an address are its own, and bounded. */
+  boolean limitsAddresses() {
+    return trustedProxies == 0 && connectionsOfAnAddress != Long.MAX_VALUE;
   }
 }

@@ -2,14 +2,15 @@ package dev.headway.http;
 
 import dev.headway.api.ProblemCode;
 import dev.headway.api.ProblemException;
+import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The session: a caller's token in a cookie, which a browser sends by itself where a page can set
@@ -50,11 +51,17 @@ final class SessionCookies {
     if (!isIn(request)) {
       return Optional.empty();
     }
-    Set<Cookie> all = request.cookies(name);
+    // Vert.x shows one cookie of each name, and of two nobody knows which is the caller's own.
+    List<String> all =
+        request.headers().getAll(HttpHeaders.COOKIE).stream()
+            .flatMap(cookies -> ServerCookieDecoder.STRICT.decodeAll(cookies).stream())
+            .filter(cookie -> cookie.name().equals(name))
+            .map(cookie -> cookie.value())
+            .toList();
     if (all.size() > 1) {
       throw new ProblemException(ProblemCode.INVALID_TOKEN, "Send one session cookie.");
     }
-    return all.stream().map(Cookie::getValue).filter(value -> !value.isEmpty()).findFirst();
+    return all.stream().filter(value -> !value.isEmpty()).findFirst();
   }
 
   /** The cookie that holds this token, or {@code INVALID_REQUEST} where none can. */

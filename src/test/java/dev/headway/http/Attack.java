@@ -238,6 +238,7 @@ public enum Attack {
 
     private synchronized void connected() {
       connections++;
+      notifyAll();
     }
 
     private Wire keep(Wire wire) {
@@ -278,6 +279,13 @@ public enum Attack {
         LockSupport.parkNanos(left);
       }
       return !over.get();
+    }
+
+    /** Waits until the first connection is made. */
+    public synchronized void isUnderWay() throws InterruptedException {
+      while (connections == 0) {
+        wait();
+      }
     }
 
     /** What came of it so far: connections made, and answers by their status, 0 for none. */

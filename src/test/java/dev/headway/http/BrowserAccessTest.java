@@ -373,6 +373,7 @@ class BrowserAccessTest extends ServiceTest {
     ask("GET", STATUS, "Cookie", "theme=dark; not-headway-session=" + TOKEN)
         .is(ProblemCode.UNAUTHORIZED);
     ask("GET", STATUS, "Cookie", "headway-session=a.b.c").is(ProblemCode.INVALID_TOKEN);
+    ask("GET", STATUS, "Cookie", COOKIE + "; headway-session=x").is(ProblemCode.INVALID_TOKEN);
     assertThat(ask("GET", STATUS, "Cookie", "theme=dark; " + COOKIE + "; x=\"y\"").status())
         .isEqualTo(200);
     service.now.set(Samples.NOW.plus(Duration.ofHours(1)));

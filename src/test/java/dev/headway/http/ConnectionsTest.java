@@ -100,6 +100,43 @@ class ConnectionsTest {
   }
 
   @Test
+  void an_address_that_connects_too_often_is_closed_before_anything_is_spent_on_it()
+      throws IOException {
+    service.close();
+    service = new TestService(page, shareOfFifty(0));
+    assertThat(answer(connect("127.0.0.2"))).startsWith("HTTP/1.1 200");
+    assertThat(letIn(1_000)).as("250 at once, and 10 a second").isBetween(250, 900);
+    assertThat(service.refusedConnections()).isEqualTo(1);
+    assertThat(answer(connect("127.0.0.2"))).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void a_proxy_connects_as_often_as_it_likes() throws IOException {
+    service.close();
+    service = new TestService(page, shareOfFifty(1));
+    assertThat(letIn(500)).isEqualTo(500);
+  }
+
+  private static RequestLimits shareOfFifty(int trustedProxies) {
+    return new RequestLimits(RateLimit.NONE, RateLimit.NONE, trustedProxies, 1_000, 50);
+  }
+
+  /**
+   * How many connections, one after the other, are answered before one is closed without a word.
+   */
+  private int letIn(int most) throws IOException {
+    for (int i = 0; i < most; i++) {
+      try (Wire wire = Wire.to(service.port())) {
+        var _ = wire.offers(REQUEST.replace("keep-alive", "close"));
+        if (wire.untilItsEnd().isEmpty()) {
+          return i;
+        }
+      }
+    }
+    return most;
+  }
+
+  @Test
   void behind_a_proxy_whose_connections_all_are_nobody_has_a_share() throws IOException {
     service.close();
     service = new TestService(page, new RequestLimits(RateLimit.NONE, RateLimit.NONE, 1, 100, 2));

@@ -167,6 +167,17 @@ class HostileClientsIT {
   }
 
   @Test
+  void a_stream_behind_another_request_is_no_idle_connection() throws Exception {
+    Wire wire = attacker();
+    wire.send(GET + GET + "GET /status/watched/events HTTP/1.1\r\n" + AUTHORIZED + "\r\n");
+    long longEnough = System.nanoTime() + 2 * IDLE.toNanos();
+    while (System.nanoTime() < longEnough) {
+      assertThat(wire.read("id: ")).as("it goes on").contains("id: ");
+    }
+    bystanders.areUnharmed();
+  }
+
+  @Test
   void streams_that_are_not_read_do_not_pile_up() throws Exception {
     for (Wire wire : attackers(MANY)) {
       wire.send("GET /status/watched/events HTTP/1.1\r\n" + AUTHORIZED + "\r\n");

@@ -228,6 +228,17 @@ class HostileRequestsIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "PROXY TCP4 9.9.9.9 127.0.0.1 1 80\r\n",
+        "PROXY UNKNOWN\r\n",
+        "\r\n\r\n\0\r\nQUIT\n"
+      })
+  void a_line_of_the_PROXY_protocol_is_no_request(String line) throws Exception {
+    assertThat(answers(line + GET)).containsExactly(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "TRACE /index.html",
         "CONNECT evil.example:443",
         "CONNECT /index.html",

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -76,6 +77,12 @@ final class Http2Wire {
     return storm.toByteArray();
   }
 
+  static byte[] literal(String name, String value) {
+    var block = new ByteArrayOutputStream();
+    literal(block, name, value);
+    return block.toByteArray();
+  }
+
   private static void literal(ByteArrayOutputStream block, String name, String value) {
     block.write(0x10); // never indexed, new name
     text(block, name);
@@ -115,7 +122,7 @@ final class Http2Wire {
       while (true) {
         frames.add(next(in));
       }
-    } catch (EOFException end) {
+    } catch (EOFException | SocketException end) {
       return frames;
     }
   }

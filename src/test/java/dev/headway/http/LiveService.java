@@ -68,6 +68,11 @@ final class LiveService implements AutoCloseable {
   }
 
   LiveService(Path page, UnaryOperator<HttpConfig> configuration) throws IOException {
+    this(page, configuration, StreamConfig.standard());
+  }
+
+  LiveService(Path page, UnaryOperator<HttpConfig> configuration, StreamConfig ofStreams)
+      throws IOException {
     hub =
         new Hub(
             vertx,
@@ -86,12 +91,7 @@ final class LiveService implements AutoCloseable {
     polls = new HeldPolls(hub, places);
     streams =
         new EventStreams(
-            hub,
-            StreamConfig.standard(),
-            places,
-            ThreadLocalRandom::current,
-            wallClock::get,
-            System::nanoTime);
+            hub, ofStreams, places, ThreadLocalRandom::current, wallClock::get, System::nanoTime);
     service = start(WebRoot.load(page), configuration);
   }
 

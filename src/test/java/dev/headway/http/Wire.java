@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -51,22 +52,33 @@ final class Wire implements AutoCloseable {
   static Wire withTls(SSLContext trust, String address, int port, String protocol)
       throws IOException {
     Socket below = connected(address, port, 64 * 1024);
-    var socket = (SSLSocket) trust.getSocketFactory().createSocket(below, "127.0.0.1", port, true);
-    SSLParameters parameters = socket.getSSLParameters();
-    parameters.setApplicationProtocols(new String[] {protocol});
-    socket.setSSLParameters(parameters);
-    socket.startHandshake();
-    assertThat(socket.getApplicationProtocol()).isEqualTo(protocol);
-    return new Wire(socket);
+    try {
+      var socket =
+          (SSLSocket) trust.getSocketFactory().createSocket(below, "127.0.0.1", port, true);
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {protocol});
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+      assertThat(socket.getApplicationProtocol()).isEqualTo(protocol);
+      return new Wire(socket);
+    } catch (IOException | RuntimeException | AssertionError e) {
+      below.close();
+      throw e;
+    }
   }
 
   private static Socket connected(String address, int port, int receiveBuffer) throws IOException {
     var socket = new Socket();
-    socket.bind(new InetSocketAddress(address, 0));
-    socket.setReceiveBufferSize(receiveBuffer);
-    socket.setSoTimeout(PATIENCE_MILLIS);
-    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    return socket;
+    try {
+      socket.bind(new InetSocketAddress(address, 0));
+      socket.setReceiveBufferSize(receiveBuffer);
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
   }
 
   Wire send(String text) throws IOException {
@@ -81,8 +93,12 @@ final class Wire implements AutoCloseable {
 
   /** Sends as long as the server takes it; false once it does not. */
   boolean offers(String text) {
+    return offers(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  boolean offers(byte[] bytes) {
     try {
-      send(text);
+      send(bytes);
       return true;
     } catch (IOException e) {
       return false;
@@ -95,26 +111,29 @@ final class Wire implements AutoCloseable {
 
   /** All that comes until the server closes the connection. */
   String untilItsEnd() throws IOException {
-    return read("\0 never sent");
+    return read(all -> false);
   }
 
   /** All that comes until this did, or the server closes the connection. */
   String read(String end) throws IOException {
-    var read = new ByteArrayOutputStream();
+    return read(all -> all.toString(StandardCharsets.UTF_8).contains(end));
+  }
+
+  private String read(Predicate<ByteArrayOutputStream> isEnough) throws IOException {
+    var all = new ByteArrayOutputStream();
     byte[] buffer = new byte[8192];
     try {
-      for (int n = 0; n >= 0; n = socket.getInputStream().read(buffer)) {
-        read.write(buffer, 0, n);
-        if (read.toString(StandardCharsets.UTF_8).contains(end)) {
-          break;
-        }
+      int n = 0;
+      while (n >= 0) {
+        all.write(buffer, 0, n);
+        n = isEnough.test(all) ? -1 : socket.getInputStream().read(buffer);
       }
     } catch (SocketTimeoutException e) {
       throw e;
     } catch (IOException e) {
       // A reset is an end, too.
     }
-    return read.toString(StandardCharsets.UTF_8);
+    return all.toString(StandardCharsets.UTF_8);
   }
 
   /** Whether the server ends the connection, whatever it says before. */

@@ -13,12 +13,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 
 /**
  * What other users' streams lose while somebody attacks: {@code ./headway bench attack}. Each
- * attack is held against the mean of the windows before and after it. The attacker is in this
- * process, and shares the cores with the service and with the readers.
+ * attack is held against the mean of the windows before and after it. The attacker is a process of
+ * its own, which has what service and readers leave of the cores.
  */
 public final class AttackBench implements AutoCloseable {
   private static final int STREAMS = 2_000;
@@ -45,7 +44,6 @@ public final class AttackBench implements AutoCloseable {
   private final String attackersToken = Files.readAllLines(tokens).getFirst();
   private final Path folder = Files.createTempDirectory("headway-bench-tls");
   private final TestCertificate certificate = TestCertificate.in(folder);
-  private final SSLContext trust = certificate.trusting();
   private final List<String> only;
   private boolean harmed;
 
@@ -63,11 +61,11 @@ public final class AttackBench implements AutoCloseable {
           """
           %,d streams of other users. Harmed: a stream left behind the newest version or out of order, \
           or a p99 of more than %.1f times the one without and more than %.0f ms. Passed over: versions \
-          that a newer one took the place of.
+          that a newer one took the place of. Cores: what the service used, without and with.
 
           | attack | p50 ms without | p99 ms without | p50 ms | p99 ms | ratio of p99 \
-          | passed over | left behind | out of order | what the attacker got | others |
-          |---|---|---|---|---|---|---|---|---|---|---|
+          | cores | passed over | left behind | out of order | what the attacker got | others |
+          |---|---|---|---|---|---|---|---|---|---|---|---|
           """,
           STREAMS, MOST, NOISE);
       bench.overPlainText();
@@ -79,6 +77,9 @@ public final class AttackBench implements AutoCloseable {
 
   /** What the others got in a while. */
   private record Seen(double p50, double p99, long events, long behind, long disordered) {}
+
+  /** That, and how many cores the service used meanwhile. */
+  private record Window(Seen seen, double cores) {}
 
   /** The others, while changes are made. */
   @FunctionalInterface
@@ -149,24 +150,36 @@ public final class AttackBench implements AutoCloseable {
 
   private void under(List<Attack> attacks, Server server, Others others) throws Exception {
     var _ = others.see(); // warms up
-    Seen before = others.see();
+    Window before = watch(server, others);
     for (Attack attack : attacks) {
-      Seen during;
+      Window during;
       String outcome;
-      try (Attack.Ongoing ongoing =
-          attack.begin(server.port, trust, attackersToken, "/status/" + Uploads.id(0))) {
-        TimeUnit.SECONDS.sleep(1); // so that it is under way
-        during = others.see();
-        outcome = ongoing.outcome();
+      try (Attacker attacker =
+          Attacker.begin(
+              attack, server.port, certificate, attackersToken, "/status/" + Uploads.id(0))) {
+        TimeUnit.SECONDS.sleep(1); // so that the first burst is over
+        during = watch(server, others);
+        outcome = attacker.outcome();
       }
       TimeUnit.SECONDS.sleep(1); // so that nothing of it is left
-      Seen after = others.see();
+      Window after = watch(server, others);
       report(attack, before, during, after, outcome);
       before = after;
     }
   }
 
-  private void report(Attack attack, Seen before, Seen during, Seen after, String outcome) {
+  private static Window watch(Server server, Others others) throws Exception {
+    long cpu = server.cpu().toNanos();
+    long from = System.nanoTime();
+    Seen seen = others.see();
+    return new Window(seen, (double) (server.cpu().toNanos() - cpu) / (System.nanoTime() - from));
+  }
+
+  private void report(
+      Attack attack, Window without, Window with, Window afterwards, String outcome) {
+    Seen before = without.seen;
+    Seen during = with.seen;
+    Seen after = afterwards.seen;
     double undisturbed = (before.p99 + after.p99) / 2;
     double ratio = during.p99 / undisturbed;
     long passedOver = (long) CHANGES * SECONDS * STREAMS / UPLOADS - during.events;
@@ -177,13 +190,15 @@ public final class AttackBench implements AutoCloseable {
     harmed |= !isUnharmed;
     System.out.printf(
         Locale.ROOT,
-        "| %s | %.1f | %.1f | %.1f | %.1f | %.2f | %d | %d | %d | %s | %s |%n",
+        "| %s | %.1f | %.1f | %.1f | %.1f | %.2f | %.2f, %.2f | %d | %d | %d | %s | %s |%n",
         attack,
         (before.p50 + after.p50) / 2,
         undisturbed,
         during.p50,
         during.p99,
         ratio,
+        (without.cores + afterwards.cores) / 2,
+        with.cores,
         passedOver,
         behind,
         disordered,

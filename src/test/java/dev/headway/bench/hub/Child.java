@@ -25,12 +25,23 @@ final class Child implements AutoCloseable {
 
   /** A JVM with this one's class path. */
   static Child java(List<String> flags, Class<?> main, String... args) throws IOException {
+    return start(command(flags, main, args));
+  }
+
+  /** The same with what the others leave of the cores. */
+  static Child inBackground(List<String> flags, Class<?> main, String... args) throws IOException {
+    List<String> command = command(flags, main, args);
+    command.addAll(0, List.of("nice", "-n", "19"));
+    return start(command);
+  }
+
+  private static List<String> command(List<String> flags, Class<?> main, String... args) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(args));
-    return start(command);
+    return command;
   }
 
   static Child start(List<String> command) throws IOException {
