@@ -35,6 +35,7 @@ final class Probe implements AutoCloseable {
   private final Uploads uploads;
   private final Deque<String> evidence = new ArrayDeque<>();
   private final List<AutoCloseable> open = new ArrayList<>();
+  private Optional<Head> limit = Optional.empty();
 
   Probe(Target target, Uploads uploads) {
     this.target = target;
@@ -108,6 +109,9 @@ final class Probe implements AutoCloseable {
     var answer = new Answer(head, body);
     note(whole + "\n  → " + answer);
     target.seen().answer(ask.method(), ask.target(), head.status(), head.headers(), body, true);
+    if (head.status() == 429 || body.contains("event: unavailable")) {
+      limit = Optional.of(head);
+    }
     return answer;
   }
 
@@ -145,6 +149,9 @@ final class Probe implements AutoCloseable {
     wire.send(whole.bytes());
     Head head = wire.readHead();
     note(whole + "\n  → " + head);
+    if (head.status() == 429) {
+      limit = Optional.of(head);
+    }
     var stream = new Stream(wire, head, ask.method());
     open.add(() -> {
       stream.close();
@@ -173,13 +180,13 @@ final class Probe implements AutoCloseable {
   }
 
   /** Waits as long as an answer says. */
-  static void pause(Head head) throws IOException {
+  static void pause(Head head) {
     String seconds = head.headerOr("Retry-After", "1");
     try {
       TimeUnit.SECONDS.sleep(seconds.matches("[0-9]{1,2}") ? Long.parseLong(seconds) : 1);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+      throw new IllegalStateException("interrupted", e);
     }
   }
 
@@ -267,6 +274,11 @@ final class Probe implements AutoCloseable {
     if (evidence.size() > MOST_EVIDENCE) {
       evidence.removeFirst();
     }
+  }
+
+  /** The last answer that said “too often”, if any did. */
+  Optional<Head> limit() {
+    return limit;
   }
 
   String evidence() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -15,6 +16,9 @@ import java.util.function.Predicate;
 
 /** All checks, in the order of a report, and how they are run. */
 final class Suite {
+  /** Of a check that meets the limits of its user; each begins when it may ask again. */
+  private static final int MOST_ATTEMPTS = 8;
+
   /** So many at once: most of them wait. */
   private static final int AT_ONCE = 8;
 
@@ -98,7 +102,30 @@ final class Suite {
     }
   }
 
+  /** One that met a limit has found nothing out, unless limits are what it is about. */
   private static Finding run(Target target, Uploads uploads, Check check) {
+    Attempt attempt = attempt(target, uploads, check);
+    for (int i = 1; i < MOST_ATTEMPTS && attempt.isInVain(); i++) {
+      Probe.pause(attempt.limit().orElseThrow());
+      attempt = attempt(target, uploads, check);
+    }
+    return attempt.finding();
+  }
+
+  /**
+   * What came of it once.
+   *
+   * @param limit the last answer that said “too often”
+   */
+  private record Attempt(Finding finding, Optional<Head> limit) {
+    boolean isInVain() {
+      return limit.isPresent()
+          && finding.outcome() == Finding.Outcome.FAILED
+          && !finding.check().id().startsWith("limit.");
+    }
+  }
+
+  private static Attempt attempt(Target target, Uploads uploads, Check check) {
     long from = System.nanoTime();
     var probe = new Probe(target, uploads);
     Finding.Outcome outcome = Finding.Outcome.PASSED;
@@ -116,6 +143,6 @@ final class Suite {
     }
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from);
     String evidence = outcome == Finding.Outcome.FAILED ? probe.evidence() : "";
-    return new Finding(check, outcome, why, evidence, millis);
+    return new Attempt(new Finding(check, outcome, why, evidence, millis), probe.limit());
   }
 }

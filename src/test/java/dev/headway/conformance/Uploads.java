@@ -71,8 +71,11 @@ final class Uploads {
 
   private static JsonNode declare(Probe probe, String token, long size) throws IOException {
     Answer answer = probe.ask(Probe.as(token, declaration(FILE_NAME, size)));
-    probe.requireOffered(answer, "uploads to be made (POST /uploads; see --upload)");
-    return probe.requireStatus(answer, 201).json();
+    probe.requireOffered(answer, "new uploads (POST /uploads, see --upload)");
+    probe.require(
+        answer.status() == 201,
+        "no upload can be made: POST /uploads answers " + answer.status() + ", not 201");
+    return answer.json();
   }
 
   static Ask declaration(String fileName, long size) {

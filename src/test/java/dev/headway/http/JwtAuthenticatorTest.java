@@ -256,6 +256,18 @@ class JwtAuthenticatorTest {
         .isEqualTo(ProblemCode.INVALID_TOKEN);
   }
 
+  /** The check of a signature reads all of it, so what is longer is not begun. */
+  @Test
+  void a_token_of_8_KB_is_read_and_one_that_is_longer_is_not() {
+    assertThat(BearerToken.of(List.of("Bearer " + "a".repeat(8192)))).hasSize(8192);
+    assertThatThrownBy(() -> BearerToken.of(List.of("Bearer " + "a".repeat(8193))))
+        .hasMessageContaining("too long");
+    assertThatThrownBy(() -> BearerToken.of(List.of("Bearer"))).hasMessageContaining("Send the");
+    assertThatThrownBy(() -> BearerToken.of(List.of(""))).hasMessageContaining("Send the");
+    assertThatThrownBy(() -> BearerToken.of(List.of("Bearer a", "Bearer a")))
+        .hasMessageContaining("one Authorization");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -76,7 +76,15 @@ class PublishedKeysTest {
                           .owner())
                   .isEqualTo(ALICE));
       JsonObject foreign = issued().put("aud", "other").put("client_id", "another");
-      assertThat(List.of(foreign, Tokens.without(issued(), "aud"), issued().put("aud", 5)))
+      JsonObject ofOthers = issued().put("aud", new JsonArray().add("other").add("another"));
+      JsonObject ofNobody = issued().put("aud", new JsonArray());
+      assertThat(
+              List.of(
+                  foreign,
+                  ofOthers,
+                  ofNobody,
+                  Tokens.without(issued(), "aud"),
+                  issued().put("aud", 5)))
           .allSatisfy(claims ->
               assertThat(Tokens.refusal(published, Tokens.rs256("rsa", claims, RSA.getPrivate())))
                   .isEqualTo(ProblemCode.INVALID_TOKEN));

@@ -138,5 +138,6 @@ class TicketsTest {
     assertThatThrownBy(() -> new TicketSecret("x".repeat(31)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageNotContaining("xxx");
+    assertThat(new TicketSecret("x".repeat(32))).hasToString("TicketSecret[…]");
   }
 }
