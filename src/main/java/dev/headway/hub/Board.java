@@ -18,38 +18,46 @@ import org.jspecify.annotations.Nullable;
  * The newest version of every upload that is watched or was read lately. Concurrent; every change
  * of an entry is one atomic step, and nothing but such steps happens inside.
  *
- * <p>Entries that are watched or being read are pinned: they weigh nothing and never expire. The
- * others share a bound, and go a while after they were last read; an id without a record goes much
- * sooner. A change only ever replaces a lower version, and nothing replaces a terminal one.
+ * <p>Entries that are watched or being read are pinned, and live here; the others live in a cache
+ * that bounds them, and go a while after they were last read; an id without a record goes much
+ * sooner. They are not in one cache with a weight of nothing for the pinned ones: it would pass
+ * thousands of them with every eviction. A change only ever replaces a lower version, and nothing
+ * replaces a terminal one.
  */
 final class Board {
   private final MonotonicClock clock;
-  private final Cache<UploadId, Entry> cache;
-  private final ConcurrentMap<UploadId, Entry> entries;
+
+  /** Whoever computes here has the upload for itself, wherever its entry is. */
+  private final ConcurrentMap<UploadId, Entry> pinned = new ConcurrentHashMap<>();
+
+  private final Cache<UploadId, Entry> recent;
   private final Set<UploadId> watched = ConcurrentHashMap.newKeySet();
 
   Board(HubConfig config, MonotonicClock clock) {
     this.clock = clock;
-    this.cache =
+    this.recent =
         Caffeine.newBuilder()
             .ticker(clock::now)
             // Evicting is cheap; on the caller's thread it needs no pool and comes when it should.
             .executor(Runnable::run)
-            .maximumWeight(config.recentlyRead())
-            .weigher((UploadId id, Entry entry) -> entry.isPinned() ? 0 : 1)
+            .maximumSize(config.recentlyRead())
             .expireAfter(new Lifetime(config))
             .build();
-    this.entries = cache.asMap();
   }
 
   /** What is held, for a reader: counts as a read. */
   @Nullable Entry read(UploadId id) {
-    return cache.getIfPresent(id);
+    Entry held = pinned.get(id);
+    if (held == null) {
+      held = recent.getIfPresent(id);
+    }
+    return held == null ? peek(id) : held;
   }
 
   /** What is held, for somebody who only looks. */
   @Nullable Entry peek(UploadId id) {
-    return cache.policy().getIfPresentQuietly(id);
+    Entry held = pinned.get(id);
+    return held == null ? atomically(id, UnaryOperator.identity()) : held;
   }
 
   /** Whether it is worth encoding this version: somebody cares for the upload and has less. */
@@ -65,8 +73,8 @@ final class Board {
    */
   List<LoopInbox> offer(Change change) {
     Entry after =
-        entries.computeIfPresent(
-            change.uploadId(), (id, held) -> held.offered(change, clock.now()));
+        atomically(
+            change.uploadId(), held -> held.isEmpty() ? held : held.offered(change, clock.now()));
     return after != null && after.newest() == change ? after.watchers() : List.of();
   }
 
@@ -164,36 +172,53 @@ final class Board {
 
   /** For tests: the entries that are not pinned, after pending evictions. */
   long unpinnedCount() {
-    cache.cleanUp();
-    return entries.values().stream().filter(entry -> !entry.isPinned()).count();
+    recent.cleanUp();
+    return recent.estimatedSize();
   }
 
-  /** An atomic step. An entry that holds nothing afterwards is not kept. */
   private Entry compute(UploadId id, UnaryOperator<Entry> step) {
+    Entry after = atomically(id, step);
+    return after == null ? Entry.NOTHING : after;
+  }
+
+  /**
+   * An atomic step from {@link Entry#NOTHING} where nothing is held.
+   *
+   * @return what is held afterwards; null for nothing
+   */
+  private @Nullable Entry atomically(UploadId id, UnaryOperator<Entry> step) {
     var result =
         new Object() {
-          Entry entry = Entry.NOTHING;
+          @Nullable Entry entry;
         };
-    entries.compute(
+    pinned.compute(
         id,
         (key, held) -> {
-          result.entry = step.apply(held == null ? Entry.NOTHING : held);
-          return result.entry.isEmpty() ? null : result.entry;
+          Entry unpinned = held == null ? recent.policy().getIfPresentQuietly(id) : null;
+          Entry before = held != null ? held : unpinned != null ? unpinned : Entry.NOTHING;
+          Entry after = step.apply(before);
+          result.entry = after.isEmpty() ? null : after;
+          if (unpinned != null && (after.isEmpty() || after.isPinned())) {
+            recent.invalidate(id);
+          } else if (!after.isEmpty() && !after.isPinned() && !after.equals(unpinned)) {
+            recent.put(id, after);
+          }
+          return after.isPinned() ? after : null;
         });
     return result.entry;
   }
 
-  /** How long an entry stays without being read. */
+  /** How long an entry stays that is not pinned, without being read. */
   private record Lifetime(HubConfig config) implements Expiry<UploadId, Entry> {
     @Override
     public long expireAfterCreate(UploadId id, Entry entry, long now) {
       return of(entry);
     }
 
-    /** A change is no read: what remains of the life remains, except after being pinned. */
+    /** A change is no read: what remains of the life remains. */
     @Override
     public long expireAfterUpdate(UploadId id, Entry entry, long now, long remaining) {
-      return entry.isPinned() ? Long.MAX_VALUE : Math.min(remaining, of(entry));
+      return Math.min(remaining, of(entry));
     }
 
     @Override
@@ -202,9 +227,6 @@ final class Board {
     }
 
     private long of(Entry entry) {
-      if (entry.isPinned()) {
-        return Long.MAX_VALUE;
-      }
       return (entry.isUnknown() ? config.unknownFor() : config.retention()).toNanos();
     }
   }
