@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.crypto.Mac;
@@ -28,6 +29,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class WarmUpTokens {
   private static final String ISSUER = "warm-up";
   private static final String AUDIENCE = "warm-up";
+  private static final String KEY_ID = "warm-up";
 
   private final List<String> tokens;
   private final Supplier<JwtAuthenticator> authenticators;
@@ -54,7 +56,7 @@ final class WarmUpTokens {
           return signature.sign();
         };
     return new WarmUpTokens(
-        tokens("RS256", ISSUER, subject, count, clock, signer),
+        tokens(header("RS256").put("kid", KEY_ID), ISSUER, subject, count, clock, signer),
         () ->
             JwtAuthenticator.forKeys(
                 vertx,
@@ -74,7 +76,7 @@ final class WarmUpTokens {
           return mac.doFinal(text);
         };
     return new WarmUpTokens(
-        tokens("HS256", TokenRules.DEVELOPMENT_ISSUER, subject, count, clock, signer),
+        tokens(header("HS256"), TokenRules.DEVELOPMENT_ISSUER, subject, count, clock, signer),
         () -> JwtAuthenticator.forDevelopment(vertx, key, TokenRules.development(), clock));
   }
 
@@ -101,19 +103,23 @@ final class WarmUpTokens {
     var key = (RSAPublicKey) keys.getPublic();
     return new JsonObject()
         .put("kty", "RSA")
+        .put("kid", KEY_ID)
         .put("alg", "RS256")
         .put("n", encoded(key.getModulus().toByteArray()))
         .put("e", encoded(key.getPublicExponent().toByteArray()));
   }
 
+  private static JsonObject header(String algorithm) {
+    return new JsonObject().put("alg", algorithm).put("typ", "JWT");
+  }
+
   private static List<String> tokens(
-      String algorithm,
+      JsonObject header,
       String issuer,
       String subject,
       int count,
       InstantSource clock,
       Signer signer) {
-    String header = new JsonObject().put("alg", algorithm).put("typ", "JWT").encode();
     long now = clock.instant().getEpochSecond();
     var claims =
         new JsonObject()
@@ -121,15 +127,21 @@ final class WarmUpTokens {
             .put("iss", issuer)
             .put("aud", AUDIENCE)
             .put("iat", now)
-            .put("exp", now + TimeUnit.MINUTES.toSeconds(5));
+            .put("exp", now + TimeUnit.MINUTES.toSeconds(5))
+            // What identity providers add.
+            .put("email", "somebody@example.com")
+            .put("scope", "openid profile email");
     List<String> tokens = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      String text = encoded(header) + "." + encoded(claims.put("jti", i).encode());
+      String text =
+          encoded(header.encode())
+              + "."
+              + encoded(claims.put("jti", new UUID(0, i).toString()).encode());
       try {
         byte[] signature = signer.sign(text.getBytes(StandardCharsets.US_ASCII));
         tokens.add(text + "." + encoded(signature));
       } catch (GeneralSecurityException e) {
-        throw new IllegalStateException("every JVM signs with " + algorithm, e);
+        throw new IllegalStateException("every JVM has what is in " + header, e);
       }
     }
     return tokens;
