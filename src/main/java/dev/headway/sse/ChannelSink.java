@@ -46,7 +46,7 @@ final class ChannelSink extends ChannelDuplexHandler implements Sink {
    * Bytes not yet sent that the kernel takes: beyond them the newest version waits here, where a
    * newer one can still take its place.
    */
-  private static final long NOT_SENT = 4096;
+  private static final long NOT_SENT = 1024;
 
   private final Channel channel;
   private final int queueSize;

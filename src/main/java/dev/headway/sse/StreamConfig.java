@@ -61,7 +61,7 @@ public record StreamConfig(
         10,
         Duration.ofSeconds(30),
         Duration.ofSeconds(60),
-        4096,
+        /* writeQueueSize= */ 1024,
         new Retry(Duration.ofMillis(500), Duration.ofSeconds(2)),
         new Retry(Duration.ofMillis(500), Duration.ofSeconds(5)),
         Duration.ofSeconds(1),

@@ -329,6 +329,7 @@ public final class HubBench implements AutoCloseable {
   private JsonObject changing(Server server) throws Exception {
     var _ = load.window();
     server.publish(STALL_CHANGES, 1, STALL_SECONDS, 1).get(60, TimeUnit.SECONDS);
+    TimeUnit.SECONDS.sleep(1); // what the others have not read yet is in the kernel's memory too
     return load.window();
   }
 
