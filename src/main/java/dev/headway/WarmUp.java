@@ -62,7 +62,7 @@ final class WarmUp {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
   /** After about as many a storm gets no quicker. */
-  private static final int STREAMS = 20_000;
+  static final int STREAMS = 20_000;
 
   /**
    * Services one after the other. To stop and to start one is so rare that the compiler takes it
@@ -155,7 +155,8 @@ final class WarmUp {
                             RateLimit.ofRate(1_000_000),
                             0,
                             4 * ROUND,
-                            4 * ROUND)),
+                            // All come from one address, and thousands of them in a second.
+                            1_000_000)),
                 token -> authenticator.get().authenticate(token),
                 readers.ports(
                     id -> new WriteOutcome.Absent(),

@@ -22,6 +22,12 @@ class WarmUpTest {
   }
 
   @Test
+  void no_limit_of_the_node_keeps_any_of_them_out() {
+    assertThat(WarmUp.run(vertx, 2, WebRoot.fromClasspath(), Duration.ofMinutes(1)))
+        .isGreaterThanOrEqualTo(WarmUp.STREAMS);
+  }
+
+  @Test
   void a_node_that_is_in_a_hurry_is_ready_at_once() {
     assertThat(WarmUp.run(vertx, 2, WebRoot.fromClasspath(), Duration.ZERO)).isZero();
   }
