@@ -108,7 +108,7 @@ class OpeningTest {
                 10,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
-                4096,
+                1024,
                 new Retry(Duration.ofMillis(500), Duration.ofMillis(2000)),
                 new Retry(Duration.ofMillis(500), Duration.ofMillis(5000)),
                 Duration.ofSeconds(1),
