@@ -300,6 +300,71 @@ test('while a refusal keeps polls waiting, nothing is said of their pace', async
   assert.equal(scene.ladder.transport, 'poll');
 });
 
+const AGAIN = {
+  'is hidden and shown'({ ladder }) {
+    ladder.pause();
+    ladder.resume();
+  },
+  'is stopped and started'({ ladder }) {
+    ladder.stop();
+    ladder.start();
+  },
+  'hears that the network is back'({ ladder }) {
+    ladder.online();
+  },
+};
+for (const [what, again] of Object.entries(AGAIN)) {
+  test(`while nothing may be sent it says so, also when it ${what}; then what is true again`, async () => {
+    const scene = new Scene({
+      onStream: (call, n) =>
+        n === 1 ? problem(503, 'OVERLOADED', { 'Retry-After': '60' }) : scene.open(call),
+      random: () => 0,
+    });
+    await scene.start(10_000);
+    again(scene);
+    assert.equal(scene.ladder.transport, 'unavailable');
+    await scene.clock.advance(49_999);
+    const told = scene.transports.filter((transport) => !['idle', 'paused'].includes(transport));
+    assert.deepEqual([...new Set(told.slice(1))], ['unavailable'], 'after the first attempt');
+    assert.equal(scene.calls.length, 1);
+    await scene.clock.advance(1);
+    await scene.stream.write('retry: 1000\n\n');
+    assert.equal(scene.ladder.transport, 'stream');
+    await scene.stream.cut();
+    assert.equal(scene.ladder.transport, 'connecting', 'what is over is not told again');
+  });
+}
+
+test('a poll that is answered while nothing more may be sent promises no pace, until there are polls', async () => {
+  let answer;
+  const scene = new Scene({
+    onStream: () => new Promise((resolve) => (answer = resolve)),
+    onPoll: (call, n) => (n === 1 ? new Promise((resolve) => (scene.polled = resolve)) : unchanged()),
+    random: () => 0,
+  });
+  await scene.start(5_000);
+  answer(problem(503, 'OVERLOADED', { 'Retry-After': '60' }));
+  await settle();
+  scene.polled(found(record(1)));
+  await settle();
+  assert.deepEqual(scene.statuses, [[1, 'poll']]);
+  assert.deepEqual(scene.transports, ['connecting', 'unavailable']);
+  await scene.clock.advance(59_999);
+  assert.equal(scene.calls.length, 2);
+  await scene.clock.advance(1);
+  assert.deepEqual([scene.ladder.transport, scene.paces], ['poll', [2]]);
+});
+
+test('a stream that is left while nothing may be sent is not told as live', async () => {
+  const scene = new Scene({ onPoll: () => problem(503, 'OVERLOADED', { 'Retry-After': '60' }) });
+  await scene.start();
+  await scene.stream.status(record(1));
+  await scene.clock.advance(20_000); // a heartbeat is late, and a poll looks
+  assert.deepEqual([scene.made('poll'), scene.ladder.transport], [1, 'stream']);
+  scene.ladder.online();
+  assert.equal(scene.ladder.transport, 'unavailable');
+});
+
 test('Retry-After of a poll keeps the reconnect of the stream waiting too', async () => {
   const scene = new Scene({
     onStream: unreachable,

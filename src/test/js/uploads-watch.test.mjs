@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { AuthorizedFetch } from '../../main/resources/webroot/authorized-fetch.js';
 import { UploadsWatch, isCurrent } from '../../main/resources/webroot/uploads-watch.js';
 import { Shared } from './support/browser.mjs';
-import { OpenStream, problem, unreachable } from './support/scripted-service.mjs';
+import { OpenStream, abortable, never, problem, unreachable } from './support/scripted-service.mjs';
 import { VirtualClock, settle } from './support/virtual-clock.mjs';
 
 const record = (uploadId, version = 1, status = 'processing') => ({ uploadId, version, status });
@@ -33,9 +33,9 @@ class Scene {
       clock: this.clock,
       random: () => 0,
       tabs: alone ? {} : this.shared.of({ unheard: [] }),
-      list: async () => {
+      list: async (signal) => {
         this.lists++;
-        return typeof listed === 'function' ? listed() : listed;
+        return abortable(typeof listed === 'function' ? listed() : listed, signal);
       },
       onStatus: ({ uploadId, version }) => heard.push(`${uploadId}:${version}`),
       onSource: (source) => (watch.source = source),
@@ -185,6 +185,45 @@ test('where no stream comes through the list is read, less and less often', asyn
   assert.equal(watch.source, 'list');
   await scene.clock.advance(120_000);
   assert.ok(scene.lists >= 6 && scene.lists <= 9, `${scene.lists} lists in two minutes`);
+});
+
+test('a tab that is stopped while its list hangs lets another one read at once', async () => {
+  const scene = new Scene();
+  const { answer } = scene;
+  scene.answer = () => unreachable();
+  const first = scene.tab('anna', { listed: never });
+  await settle();
+  assert.deepEqual([scene.lists, first.source], [1, 'follows']);
+  scene.answer = answer;
+  const second = scene.tab();
+  await settle();
+  assert.equal(scene.open.length, 0, 'the first one has the lock');
+  first.stop();
+  await settle();
+  await scene.tell(record('a'));
+  assert.deepEqual([first.heard, second.heard, second.source], [[], ['a:1'], 'leads']);
+  second.stop();
+  await settle();
+  assert.equal(scene.clock.pending, 0);
+});
+
+test('a list that hangs is given up: the tab that reads tries the stream again, a follower the list', async () => {
+  const scene = new Scene();
+  const { answer } = scene;
+  scene.answer = () => unreachable();
+  const first = scene.tab('anna', { listed: never });
+  await settle();
+  scene.answer = answer;
+  await scene.clock.advance(20_999);
+  assert.deepEqual([scene.lists, scene.streams.length], [1, 0]);
+  await scene.clock.advance(1);
+  await scene.tell(record('a'));
+  assert.deepEqual([first.heard, first.source], [['a:1'], 'leads']);
+
+  const answers = [never, () => [record('missed', 9, 'completed')]];
+  const second = scene.tab('anna', { listed: () => answers.shift()() });
+  await scene.clock.advance(21_000);
+  assert.deepEqual([second.heard, second.source], [['missed:9'], 'follows']);
 });
 
 test('a service that asks for patience gets it', async () => {

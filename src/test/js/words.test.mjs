@@ -196,21 +196,29 @@ test('a screen reader hears stages, quarters and the end, and not every batch', 
 });
 
 test('a browser whose clock is behind learns it from the first record', () => {
-  assert.equal(clockAhead(Infinity, '2025-01-09T10:05:00Z', START, false), -300_000);
+  assert.equal(clockAhead(Infinity, { updatedAt: '2025-01-09T10:05:00Z' }, START, false), -300_000);
 });
 
 test('a browser whose clock is ahead learns it from the first change', () => {
-  let ahead = clockAhead(Infinity, '2025-01-09T10:00:00Z', after(300), false);
+  let ahead = clockAhead(Infinity, { updatedAt: '2025-01-09T10:00:00Z' }, after(300), false);
   assert.equal(ahead, Infinity, 'the record that was found may just be old');
-  ahead = clockAhead(ahead, '2025-01-09T10:00:01Z', after(301.2), true);
-  ahead = clockAhead(ahead, '2025-01-09T10:00:02Z', after(302.1), true);
-  ahead = clockAhead(ahead, '2025-01-09T10:00:03Z', after(309), true);
+  ahead = clockAhead(ahead, { updatedAt: '2025-01-09T10:00:01Z' }, after(301.2), true);
+  ahead = clockAhead(ahead, { updatedAt: '2025-01-09T10:00:02Z' }, after(302.1), true);
+  ahead = clockAhead(ahead, { updatedAt: '2025-01-09T10:00:03Z' }, after(309), true);
   assert.equal(ahead, 300_100, 'the quickest change counts');
 });
 
+test('the mark of a stall, which keeps the time of the last work, changes no clock that is right', () => {
+  const stalled = { updatedAt: '2025-01-09T10:00:00Z', stalled: true };
+  assert.equal(clockAhead(Infinity, stalled, after(600), true), Infinity);
+  const goesOn = { updatedAt: '2025-01-09T10:12:00Z', stalled: false };
+  assert.equal(clockAhead(Infinity, goesOn, after(720.1), true), 100);
+  assert.equal(clockAhead(Infinity, stalled, after(-300), true), -300_000, 'it comes from the future all the same');
+});
+
 test('a date that is none changes no clock', () => {
-  assert.equal(clockAhead(Infinity, undefined, START, true), Infinity);
-  assert.equal(clockAhead(-5, 'soon', START, true), -5);
+  assert.equal(clockAhead(Infinity, { updatedAt: undefined }, START, true), Infinity);
+  assert.equal(clockAhead(-5, { updatedAt: 'soon' }, START, true), -5);
 });
 
 test('how much of a file has left is told in bytes, where its size is known', () => {

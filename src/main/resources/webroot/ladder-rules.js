@@ -8,7 +8,7 @@
  *  - `silences`: how many of the last streams opened but passed nothing on, as behind a proxy that
  *    collects; 0 again once a stream has proved itself
  *  - `pollFailures`: polls in a row without a usable answer
- *  - `trouble`: the transport to tell of while polls fail, or must wait; '' while all is well
+ *  - `trouble`: the transport to tell of while polls fail; '' while all is well
  *  - `retry`: how long the service wants us to wait before a reconnect
  *  - `last`: the service said that nothing more will come; one poll makes sure
  *
@@ -120,8 +120,7 @@ export function afterStream(history, outcome, random) {
   const failures = lived >= EARLY ? 1 : Math.max(history.failures + 1, known ? 2 : 1);
   const silences = history.silences + (kind === 'silent' ? 1 : 0);
   const hold = answer === 'again' ? slowedDown(outcome, failures, random) : 0;
-  const trouble = hold > 0 ? 'unavailable' : history.trouble;
-  const next = { ...history, failures, silences, trouble };
+  const next = { ...history, failures, silences };
   const wait = answer === 'full' ? spread(retryAfter, random) : hold;
   return {
     history: next,

@@ -121,6 +121,7 @@ export class StatusLadder {
     this.#leaveStream();
     this.#openStream();
     this.#pollWithin(0);
+    this.#report();
   }
 
   /**
@@ -170,7 +171,7 @@ export class StatusLadder {
 
   #openStream() {
     if (this.#phase !== 'running' || this.#stream) return;
-    if (this.#clock.now() < this.#quietUntil) {
+    if (this.#isQuiet()) {
       this.#streamAlarm.set(this.#quietUntil);
       return;
     }
@@ -202,7 +203,7 @@ export class StatusLadder {
   /** @returns {Promise<void> | undefined} when the poll that is under way is over */
   #pollNow() {
     if (this.#poll) return this.#poll.over;
-    if (this.#phase === 'running' && this.#clock.now() < this.#quietUntil) {
+    if (this.#phase === 'running' && this.#isQuiet()) {
       this.#pollAlarm.set(this.#quietUntil);
       return undefined;
     }
@@ -244,9 +245,7 @@ export class StatusLadder {
       this.#end(plan.end);
       return undefined;
     }
-    if (plan.hold > 0) {
-      this.#quietUntil = Math.max(this.#quietUntil, this.#clock.now() + plan.hold);
-    }
+    this.#quietUntil = Math.max(this.#quietUntil, this.#clock.now() + (plan.hold ?? 0));
     return plan;
   }
 
@@ -268,6 +267,10 @@ export class StatusLadder {
 
   #isLive() {
     return this.#stream !== null && isTrusted(this.#stream, this.#history.silences);
+  }
+
+  #isQuiet() {
+    return this.#clock.now() < this.#quietUntil;
   }
 
   #leaveStream() {
@@ -315,6 +318,7 @@ export class StatusLadder {
   #transportNow() {
     if (this.#phase !== 'running') return this.#phase;
     if (this.#isLive()) return 'stream';
+    if (this.#isQuiet()) return 'unavailable';
     return this.#history.trouble || (this.#pollEvery > 0 ? 'poll' : 'connecting');
   }
 }

@@ -305,7 +305,7 @@ export class ProcessingStatusElement extends HTMLElement {
       upload.complaint = '';
     }
     const live = from === 'change';
-    upload.ahead = words.clockAhead(upload.ahead, status.updatedAt, Date.now(), live);
+    upload.ahead = words.clockAhead(upload.ahead, status, Date.now(), live);
     this.#show();
     const spoken = words.announcement(before, status);
     if (spoken) this.#view.speak(spoken);

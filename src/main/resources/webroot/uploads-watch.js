@@ -1,4 +1,4 @@
-import { browserClock } from './clock.js';
+import { Alarm, browserClock } from './clock.js';
 import { SILENCE, isTerminal } from './ladder-rules.js';
 import { readStream } from './reading.js';
 import { browserTabs } from './shared-stream.js';
@@ -6,6 +6,9 @@ import { browserTabs } from './shared-stream.js';
 /** What brought something and ended is tried again soon; what did not, ever less often. */
 const AGAIN_MS = 1_000;
 const LATEST_MS = 30_000;
+
+/** A list that has not come by then has failed. */
+const LIST_WITHIN_MS = 20_000;
 
 /**
  * Hears of a user's uploads wherever they begin: in this page, in another tab, in a terminal. From
@@ -160,18 +163,24 @@ export class UploadsWatch {
 
   /** Resolves to what went wrong, undefined if nothing did. */
   async #readList(signal, tell) {
+    const own = new AbortController();
+    const watchdog = new Alarm(this.#clock, () => own.abort());
+    watchdog.after(LIST_WITHIN_MS);
     try {
-      for (const status of await this.#list(signal)) tell(status);
+      for (const status of await this.#list(AbortSignal.any([signal, own.signal]))) tell(status);
       return undefined;
     } catch (failure) {
       return failure; // the bars say what is wrong
+    } finally {
+      watchdog.clear();
     }
   }
 
-  #pause(failures, retryAfter, signal) {
+  async #pause(failures, retryAfter, signal) {
+    if (signal.aborted) return;
     const backoff = Math.min(LATEST_MS, AGAIN_MS * 2 ** Math.max(0, failures - 1));
     const wait = Math.max(this.#retry, retryAfter ?? 0, backoff);
-    return new Promise((resolve) => {
+    await new Promise((resolve) => {
       const timer = this.#clock.setTimeout(resolve, wait * (1 + this.#random() / 2));
       signal.addEventListener('abort', () => {
         this.#clock.clearTimeout(timer);

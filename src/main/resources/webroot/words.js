@@ -182,14 +182,14 @@ export function timeRemaining(status, now) {
  * behind, the delay looks negative; by one that is ahead, even the quickest change looks late.
  *
  * @param {number} known what was known before, in milliseconds; `Infinity` to begin with
- * @param {string} updatedAt when the record was written
+ * @param {object} status written at its `updatedAt`; the mark of a stall, which leaves that as it was, later
  * @param {number} wall the browser's clock when it arrived
  * @param {boolean} live whether it came as a change, not as the record that was found
  */
-export function clockAhead(known, updatedAt, wall, live) {
+export function clockAhead(known, { updatedAt, stalled }, wall, live) {
   const delay = wall - Date.parse(updatedAt);
   // The record that was found may be old: only that it comes from the future means something.
-  return delay < known && (live || delay < 0) ? delay : known;
+  return delay < known && ((live && !stalled) || delay < 0) ? delay : known;
 }
 
 /**

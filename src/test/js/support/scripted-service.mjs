@@ -150,7 +150,8 @@ export class Scene {
   }
 }
 
-function abortable(answer, signal) {
+/** An answer, unless the signal aborts before, as `fetch` has it. */
+export function abortable(answer, signal) {
   return new Promise((resolve, reject) => {
     if (signal.aborted) reject(signal.reason);
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
