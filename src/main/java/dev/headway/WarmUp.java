@@ -132,8 +132,6 @@ final class WarmUp {
             (id, version) -> CompletableFuture.completedFuture(null),
             CLOCK,
             System::nanoTime);
-    hub.start();
-    hub.tail().leased(SHARD);
     var readers =
         new Readers(
             hub,
@@ -168,6 +166,8 @@ final class WarmUp {
                 page,
                 CLOCK)
             .await();
+    hub.start();
+    hub.tail().leased(SHARD);
     client = vertx.createNetClient();
   }
 
@@ -301,8 +301,6 @@ final class WarmUp {
 
   private void close() throws TimeoutException {
     hub.close();
-    var _ = client.close().await(ROUND_AT_MOST.toMillis(), TimeUnit.MILLISECONDS);
-    var _ =
-        service.stop(Duration.ofSeconds(1)).await(ROUND_AT_MOST.toMillis(), TimeUnit.MILLISECONDS);
+    all(List.of(client.close(), service.stop(Duration.ofSeconds(1))));
   }
 }

@@ -42,6 +42,9 @@ final class Http2Limits extends Http2FrameListenerDecorator {
   /** A hundred streams with ten events a second, each answered with two updates of windows. */
   private static final long FRAMES = 20_000;
 
+  /** Several loads of it within a window. */
+  private static final int FILES_OF_THE_PAGE = 500;
+
   /** Of a whole connection; clients send one, some a second. */
   private static final int SETTINGS = 100;
 
@@ -85,11 +88,11 @@ final class Http2Limits extends Http2FrameListenerDecorator {
     }
   }
 
-  /** Beyond them all would be refused. */
+  /** Beyond them all would be refused, but for the files of the page, which nobody counts. */
   private static long requestsOfAnAddress(RateLimit address) {
     return address.isNone()
         ? Long.MAX_VALUE
-        : address.burst() + (long) WINDOW_SECONDS * address.perSecond();
+        : FILES_OF_THE_PAGE + address.burst() + (long) WINDOW_SECONDS * address.perSecond();
   }
 
   private void keepTableSmall() throws Http2Exception {
@@ -100,6 +103,7 @@ final class Http2Limits extends Http2FrameListenerDecorator {
     }
   }
 
+  /** Of a request that Vert.x knows: it cannot end a connection with a stream it never saw. */
   private void countRequest() throws Http2Exception {
     countFrame();
     if (++requests > mostRequests) {
@@ -152,9 +156,9 @@ final class Http2Limits extends Http2FrameListenerDecorator {
       int padding,
       boolean endOfStream)
       throws Http2Exception {
-    countRequest();
     requireText(streamId, headers);
     super.onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+    countRequest();
   }
 
   @Override
@@ -168,10 +172,10 @@ final class Http2Limits extends Http2FrameListenerDecorator {
       int padding,
       boolean endOfStream)
       throws Http2Exception {
-    countRequest();
     requireText(streamId, headers);
     super.onHeadersRead(
         ctx, streamId, headers, streamDependency, weight, exclusive, padding, endOfStream);
+    countRequest();
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The HTTP side of a node while it runs: as many servers as configured, on one port. */
 public final class HttpService {
@@ -54,6 +55,8 @@ public final class HttpService {
   private static final int MAX_RESETS_OF_A_PROXY = 100_000;
 
   private static final int RESETS_SECONDS = 30;
+
+  private static final AtomicInteger RANDOM_PORTS = new AtomicInteger();
 
   private final Vertx vertx;
   private final String deployment;
@@ -104,11 +107,12 @@ public final class HttpService {
     NewConnections newConnections =
         new NewConnections(config.limits(), config.firstRequest(), System::nanoTime);
     Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
+    SocketAddress address = address(config);
     return vertx
         .deployVerticle(
             () ->
                 new Instance(
-                    address(config),
+                    address,
                     options(config),
                     problems,
                     requestIds,
@@ -187,10 +191,13 @@ public final class HttpService {
         });
   }
 
-  /** One free port for all instances together, where any is asked for. */
+  /**
+   * One free port for all instances together, where any is asked for, and for no other service of
+   * this process: Vert.x has those share a port that ask by the same number.
+   */
   private static SocketAddress address(HttpConfig config) {
     return config.port() == 0
-        ? SocketAddress.sharedRandomPort(1, config.host())
+        ? SocketAddress.sharedRandomPort(RANDOM_PORTS.incrementAndGet(), config.host())
         : SocketAddress.inetSocketAddress(config.port(), config.host());
   }
 
@@ -320,6 +327,8 @@ public final class HttpService {
         Http2Limits.hold(connection, limits, System::nanoTime);
         connection.exceptionHandler(failure -> {
           if (failure instanceof Http2Exception) {
+            // Once: what else was read already fails as well.
+            connection.exceptionHandler(LEFT_ALONE);
             newConnections.attacked(connection);
           }
         });

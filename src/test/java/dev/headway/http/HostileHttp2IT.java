@@ -124,26 +124,38 @@ class HostileHttp2IT {
     bystanders.areUnharmed();
   }
 
-  @Test
-  void an_address_whose_connections_had_to_be_ended_gets_no_further_ones() throws Exception {
+  static Stream<Arguments> endings() {
     byte[] get = Http2Wire.get("/status/a", "authorization", "Bearer " + OWNER.value());
-    byte[] storm = Http2Wire.join(Http2Wire.preface(), Http2Wire.takenBack(300, get));
-    String address = "127.0.0.3";
+    return Stream.of(
+        Arguments.of("resets", "127.0.0.3", Http2Wire.takenBack(300, get)),
+        Arguments.of("requests", "127.0.0.4", requests(5_000)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("endings")
+  void an_address_whose_connections_had_to_be_ended_gets_no_further_ones(
+      String name, String address, byte[] attack) throws Exception {
+    byte[] storm = Http2Wire.join(Http2Wire.preface(), attack);
     int attacks = 0;
-    while (attacks < 50) {
-      Wire wire;
-      try {
-        wire = Wire.withTls(trust, address, service.port(), "h2");
-      } catch (IOException e) {
-        break; // not let in
-      }
-      var _ = wire.offers(storm);
+    Optional<Wire> letIn = connectFrom(address);
+    while (letIn.isPresent() && attacks < 50) {
+      Wire wire = letIn.get();
+      Thread.startVirtualThread(() -> wire.offers(storm));
       assertThat(wire.isClosedByServer()).isTrue();
       wire.close();
       attacks++;
+      letIn = connectFrom(address);
     }
     assertThat(attacks).isBetween(11, 40);
     bystanders.areUnharmed();
+  }
+
+  private Optional<Wire> connectFrom(String address) {
+    try {
+      return Optional.of(Wire.withTls(trust, address, service.port(), "h2"));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   @Test
