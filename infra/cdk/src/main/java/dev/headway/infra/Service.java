@@ -60,8 +60,8 @@ final class Service {
    */
   private static final Duration IDLE = Duration.seconds(70);
 
-  /** Of a task's memory, for the agent beside the service. */
-  private static final int AGENT_MIB = 128;
+  /** Of a task's memory, for the agent beside the service: a guess with room, until one has run. */
+  private static final int AGENT_MIB = 256;
 
   /** In the image, and good for ElastiCache, whose certificates are Amazon's own. */
   private static final String CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
@@ -311,6 +311,8 @@ final class Service {
         ContainerDefinitionOptions.builder()
             .image(ContainerImage.fromRegistry(ServiceMetrics.AGENT))
             .essential(false) // without figures is better than without service
+            .enableRestartPolicy(true) // else one end is for the task's whole life
+            .restartAttemptPeriod(Duration.minutes(1))
             .memoryLimitMiB(AGENT_MIB)
             .environment(
                 Map.of(

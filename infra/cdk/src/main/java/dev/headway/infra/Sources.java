@@ -33,7 +33,7 @@ record Sources(Path root, Path lambdaJar, Path page) {
     return new Sources(root, jar, root.resolve("src/main/resources/webroot"));
   }
 
-  /** Whether a file is missing, or older than any of those that it is made of. */
+  /** Whether a file is missing, or older than a change in what it is made of. */
   static boolean isStale(Path made, List<Path> sources) {
     try {
       if (!Files.isRegularFile(made)) {
@@ -41,8 +41,9 @@ record Sources(Path root, Path lambdaJar, Path page) {
       }
       FileTime since = Files.getLastModifiedTime(made);
       for (Path source : sources) {
+        // Folders too: of a file that was deleted or renamed they alone tell.
         try (Stream<Path> files = Files.walk(source)) {
-          for (Path file : files.filter(Files::isRegularFile).toList()) {
+          for (Path file : files.filter(Files::exists).toList()) {
             if (Files.getLastModifiedTime(file).compareTo(since) > 0) {
               return true;
             }

@@ -382,6 +382,17 @@ class HeadwayStackTest {
   }
 
   @Test
+  void an_agent_that_ends_is_started_again_and_the_service_has_the_rest_of_the_memory() {
+    JsonNode agent = container("metrics");
+    assertThat(agent.path("Essential").asBoolean(true)).isFalse();
+    assertThat(agent.path("RestartPolicy").path("Enabled").asBoolean()).isTrue();
+    assertThat(agent.path("Memory").asInt()).isGreaterThanOrEqualTo(256);
+    JsonNode task = only(Synthesized.dev().resources("AWS::ECS::TaskDefinition"));
+    assertThat(agent.path("Memory").asInt() + container("service").path("Memory").asInt())
+        .isEqualTo(task.path("Memory").asInt());
+  }
+
+  @Test
   void the_load_balancer_is_made_for_streams() {
     JsonNode balancer =
         only(Synthesized.dev().resources("AWS::ElasticLoadBalancingV2::LoadBalancer"));

@@ -27,6 +27,7 @@ class SourcesTest {
   void functions_are_built_anew_when_anything_that_they_are_made_of_is_newer() throws IOException {
     Path pom = file("pom.xml", NOON.minusSeconds(60));
     Path source = file("src/deep/A.java", NOON.minusSeconds(60));
+    foldersAreOlder();
     List<Path> sources = List.of(pom, folder.resolve("src"));
     Path jar = folder.resolve("target/functions.jar");
     assertThat(Sources.isStale(jar, sources)).as("missing").isTrue();
@@ -38,5 +39,24 @@ class SourcesTest {
     Files.setLastModifiedTime(source, FileTime.from(NOON.minusSeconds(1)));
     Files.setLastModifiedTime(pom, FileTime.from(NOON.plusSeconds(1)));
     assertThat(Sources.isStale(jar, sources)).as("another library").isTrue();
+  }
+
+  @Test
+  void functions_are_built_anew_when_a_file_that_they_were_made_of_is_gone() throws IOException {
+    file("src/deep/A.java", NOON.minusSeconds(60));
+    Path other = file("src/deep/B.java", NOON.minusSeconds(60));
+    foldersAreOlder();
+    List<Path> sources = List.of(folder.resolve("src"));
+    Path jar = file("target/functions.jar", NOON);
+    assertThat(Sources.isStale(jar, sources)).isFalse();
+
+    Files.delete(other); // now, which is after that noon
+    assertThat(Sources.isStale(jar, sources)).isTrue();
+  }
+
+  private void foldersAreOlder() throws IOException {
+    for (String name : List.of("src/deep", "src")) {
+      Files.setLastModifiedTime(folder.resolve(name), FileTime.from(NOON.minusSeconds(60)));
+    }
   }
 }
