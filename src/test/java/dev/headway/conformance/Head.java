@@ -1,5 +1,8 @@
 package dev.headway.conformance;
 
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +22,17 @@ record Head(String version, int status, Map<String, List<String>> headers) {
 
   String headerOr(String name, String otherwise) {
     return header(name).orElse(otherwise);
+  }
+
+  /** When it was made, by its server's clock; by ours where it does not say. */
+  Instant date() {
+    try {
+      return header("Date")
+          .map(date -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)))
+          .orElseGet(Instant::now);
+    } catch (DateTimeParseException e) {
+      return Instant.now();
+    }
   }
 
   /** Without parameters. */

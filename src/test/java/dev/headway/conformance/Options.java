@@ -35,7 +35,8 @@ record Options(Target target, List<String> only, Optional<Path> json, boolean li
         --limited-token T    of a user whose quota may be used up
         --origin ORIGIN      of a page that the server lets read
         --upload ID          of the first user, where none can be made; may be repeated
-        --expiring ID        an upload of the first user, whose life is over within two minutes
+        --expiring ID        an upload of the first user that is not over, but whose life is within
+                             two minutes
         --drain COMMAND      stops the server as it is stopped for another version; run last
         --only ID[,ID …]     these checks alone, by the beginning of their ids
         --json FILE          writes the findings there as well

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
@@ -752,6 +754,34 @@ final class PlantedFaults {
         "limit.429 limit.streams",
         "who asks too often is told that the service is down",
         (asked, told) -> told.status() == 429 ? told.as(503) : told);
+    plant(all, "limit.streams", "the oldest stream makes room for another", makingRoom());
+  }
+
+  /** The first stream is held until another one is refused, and then cut. */
+  private static Fault makingRoom() {
+    var isOldest = new AtomicBoolean(true);
+    var refused = new CountDownLatch(1);
+    return new Fault(
+        Fault.NONE.ask(),
+        (asked, told) -> {
+          if (told.body().contains("TOO_MANY_STREAMS")) {
+            refused.countDown();
+          }
+          return told;
+        },
+        asked -> isOldest.getAndSet(false) ? block -> await(refused) : block -> block,
+        true,
+        false,
+        false);
+  }
+
+  private static String await(CountDownLatch refused) {
+    try {
+      refused.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Fault.END;
   }
 
   private static void http(List<Planted> all) {

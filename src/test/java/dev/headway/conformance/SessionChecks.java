@@ -68,8 +68,9 @@ final class SessionChecks {
    * A session of a user.
    *
    * @param cookie name and value, as a browser sends them
+   * @param at when it was set, by the server's clock
    */
-  record Session(String cookie, Map<String, String> attributes) {}
+  record Session(String cookie, Map<String, String> attributes, Instant at) {}
 
   /** Begins one; skips where there are none. */
   static Session of(Probe probe, String token) throws IOException {
@@ -99,7 +100,7 @@ final class SessionChecks {
           equals < 0 ? part : part.substring(0, equals),
           equals < 0 ? "" : part.substring(equals + 1));
     }
-    return new Session(cookie, attributes);
+    return new Session(cookie, attributes, answer.head().date());
   }
 
   private static void begin(Probe probe) throws IOException {
@@ -117,7 +118,7 @@ final class SessionChecks {
     }
     long life = seconds(probe, attributes);
     Probe.endOf(probe.target().token())
-        .map(end -> Duration.between(Instant.now(), end).toSeconds())
+        .map(end -> Duration.between(session.at(), end).toSeconds())
         .ifPresent(left ->
             probe.require(
                 Math.abs(life - left) <= 5,

@@ -105,6 +105,17 @@ final class Stream implements AutoCloseable {
     return ended;
   }
 
+  /** Reads what is there, until nothing comes for that long; whether the stream has ended. */
+  boolean isEndedAfter(Duration quiet) throws IOException {
+    long until = System.nanoTime() + Probe.SOON.toNanos();
+    int before = -1;
+    while (!ended && raw.size() > before && System.nanoTime() < until) {
+      before = raw.size();
+      await(quiet, item -> false);
+    }
+    return ended;
+  }
+
   /** What is no stream, such as a refusal: read to its end. */
   Answer whole(Duration patience) throws IOException {
     awaitEnd(patience);

@@ -498,7 +498,10 @@ final class StreamChecks {
       throw new Check.Skip("the life of " + id + " was over before this check began");
     }
     Stream one = probe.stream(path);
-    firstEvent(probe, one);
+    if (firstEvent(probe, one).isTerminal()) {
+      // Its stream has ended before its life does.
+      throw new Check.Skip(id + " is over already: --expiring needs one that is not");
+    }
     String living = probe.uploads().fresh(probe);
     Stream many = probe.stream("/status?uploadId=" + id + "&uploadId=" + living);
     firstEvent(probe, many);

@@ -9,9 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SuiteTest {
@@ -41,6 +44,23 @@ class SuiteTest {
                 .filter(line -> line.startsWith("| `") && line.contains("."))
                 .filter(line -> line.matches("[|] `[a-z]+[.].*")))
         .hasSize(Suite.all().size() + 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "stream.order, true",
+    "limit.429, false",
+    "token.end, false",
+    "ticket.end, false",
+    "stream.expired, false",
+    "drain.streams, false",
+  })
+  void what_failed_at_a_limit_is_repeated_if_it_can_be(String id, boolean isRepeated) {
+    Check check = Suite.all().stream().filter(c -> c.id().equals(id)).findFirst().orElseThrow();
+    var failed = new Finding(check, Finding.Outcome.FAILED, "", "", 1);
+    var limit = new Head("HTTP/1.1", 429, Map.of());
+    assertThat(new Suite.Attempt(failed, Optional.of(limit)).isInVain()).isEqualTo(isRepeated);
+    assertThat(new Suite.Attempt(failed, Optional.empty()).isInVain()).isFalse();
   }
 
   @ParameterizedTest
