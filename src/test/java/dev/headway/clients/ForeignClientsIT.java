@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Each client follows an upload to its end, directly and with proxies in between, while its
  * connection is cut three times within an event.
  */
-@Timeout(120)
+@Timeout(180)
 class ForeignClientsIT {
   private static final int CUTS = 3;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -228,7 +228,7 @@ class ForeignClientsIT {
   /** Keeps the workers busy for some seconds. */
   private static byte[] manyLeads() {
     var rows = new StringBuilder("First Name,Last Name,Email\n");
-    for (int row = 0; row < 400; row++) {
+    for (int row = 0; row < 700; row++) {
       rows.append("Ada,Nr").append(row).append(",ada").append(row).append("@example.com\n");
     }
     return rows.toString().getBytes(StandardCharsets.UTF_8);
